@@ -1,0 +1,1 @@
+"""From a web page and what it links to, to a package that an archive can keep."""

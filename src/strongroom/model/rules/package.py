@@ -1,0 +1,5 @@
+"""Rules of the family `package`."""
+
+from strongroom.model.finding import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,159 @@
+"""Settings: one frozen section per stage, read from TOML; unknown keys are all listed, none is ignored."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from strongroom.errors import UsageError
+from strongroom.model.plan import RobotsPolicy, Scope
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class PlanSettings(_Section):
+    """[plan]: which URLs belong to a capture."""
+
+    scope: Scope = Scope.LINKED
+    """page, linked, host, prefix or domain."""
+    depth: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """How many links from a seed a page may lie; absent: 1 for `linked`, no bound for host, prefix, domain."""
+    include: tuple[str, ...] = ()
+    """Regular expressions; with any, a linked page must match one."""
+    exclude: tuple[str, ...] = ()
+    """Regular expressions; what matches one is refused with the reason `excluded`."""
+    max_urls: Annotated[int, Field(ge=1)] = 100_000
+    """URLs asked for at most in one capture."""
+    max_bytes: Annotated[int, Field(ge=1)] = 100 * 10**9
+    """Bytes of response blocks at most in one capture."""
+    max_seconds: Annotated[float, Field(gt=0)] = 7 * 24 * 3600.0
+    """Seconds at most for one capture, over all its runs."""
+    robots: RobotsPolicy = RobotsPolicy.OBEY
+    """obey: RFC 9309 decides; record: robots.txt is kept but does not decide, and that is written down."""
+
+
+class CaptureSettings(_Section):
+    """[capture]: how hosts are asked."""
+
+    user_agent: str = "strongroom"
+    """Sent after the robots token, `strongroom/VERSION (+user_agent)`; put a contact address here."""
+    operator: str = ""
+    """Who runs the capture; into warcinfo."""
+    connections_per_host: Annotated[int, Field(ge=1, le=64)] = 4
+    """Connections to one host at a time."""
+    connections: Annotated[int, Field(ge=1, le=1024)] = 32
+    """Connections to all hosts at a time."""
+    delay_seconds: Annotated[float, Field(ge=0)] = 0.5
+    """Between the starts of two page fetches on one host."""
+    connect_seconds: Annotated[float, Field(gt=0)] = 20.0
+    """For name resolution and for each address tried."""
+    tls_seconds: Annotated[float, Field(gt=0)] = 20.0
+    """For the TLS handshake."""
+    first_byte_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """From the end of the request to the first byte of an answer."""
+    idle_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """Between two pieces of an answer."""
+    total_seconds: Annotated[float, Field(gt=0)] = 3600.0
+    """For one exchange as a whole."""
+    max_body_bytes: Annotated[int, Field(ge=1)] = 20 * 10**9
+    """Of one response; what is longer is cut and marked."""
+    max_redirects: Annotated[int, Field(ge=0)] = 20
+    """In one chain."""
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    """For what may pass: transport failures, 429, 5xx."""
+    backoff_seconds: Annotated[float, Field(ge=0)] = 2.0
+    """Before the second attempt; doubled for each further one. Retry-After is honoured where it is longer."""
+    max_retry_after_seconds: Annotated[float, Field(ge=0)] = 600.0
+    """A longer Retry-After ends the attempts."""
+    allow_private: bool = False
+    """Lifts the address guard, for intranets; recorded in warcinfo."""
+    certificate_authorities: Path | None = None
+    """A PEM file of further trusted roots; never travels in the package."""
+    warc_bytes: Annotated[int, Field(ge=1)] = 10**9
+    """A new WARC file begins after so many bytes."""
+
+
+class DescribeSettings(_Section):
+    """[describe]: an institution's defaults; a page's own statements go before `defaults`, `values` go before all."""
+
+    defaults: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Qualified term to values, used where the page states none: "dcterms:language" = ["en"]."""
+    values: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Qualified term to values, marked typed; `--set dcterms:title=…` adds to these."""
+    collector: str = ""
+    """The institution that collects; dcterms:provenance, never the publisher."""
+    collection: str = ""
+    """Title of the collection; dcterms:isPartOf."""
+    rights: str = ""
+    """A statement of access rights; dcterms:accessRights."""
+
+
+class PackSettings(_Section):
+    """[pack]: the elements of bag-info.txt that an institution states."""
+
+    source_organization: str = ""
+    """Source-Organization."""
+    organization_address: str = ""
+    """Organization-Address."""
+    contact_name: str = ""
+    """Contact-Name."""
+    contact_email: str = ""
+    """Contact-Email."""
+    group_identifier: str = ""
+    """Bag-Group-Identifier: the fonds or collection."""
+    sender_identifier: str = ""
+    """Internal-Sender-Identifier; absent: the seed URL."""
+    info: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Further elements of bag-info.txt, label to values."""
+
+
+class VerifySettings(_Section):
+    """[verify]: limits on what strangers' bags may ask of the machine."""
+
+    max_files: Annotated[int, Field(ge=1)] = 5_000_000
+    """Files in one bag."""
+    max_tag_file_bytes: Annotated[int, Field(ge=1)] = 64 * 2**20
+    """Of one tag file other than a manifest."""
+    max_manifest_bytes: Annotated[int, Field(ge=1)] = 4 * 2**30
+    """Of one manifest."""
+    max_xml_bytes: Annotated[int, Field(ge=1)] = 2 * 2**30
+    """Of one XML document."""
+
+
+class Settings(_Section):
+    """All sections; what is absent from a file has the default written here."""
+
+    plan: PlanSettings = PlanSettings()
+    capture: CaptureSettings = CaptureSettings()
+    describe: DescribeSettings = DescribeSettings()
+    pack: PackSettings = PackSettings()
+    verify: VerifySettings = VerifySettings()
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a TOML file; raises `UsageError` that lists every fault of it."""
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"cannot read the settings file {path}: {error}; check the path") from error
+        except tomllib.TOMLDecodeError as error:
+            raise UsageError(f"{path} is not TOML: {error}; correct that line") from error
+        return cls.of(document, str(path))
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any], name: str) -> Self:
+        """Make settings from nested mappings; `name` is for the sentence that lists the faults."""
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            faults = "; ".join(_fault(one["loc"], one["msg"], one["type"]) for one in error.errors())
+            raise UsageError(f"{name}: {faults}") from error
+
+
+def _fault(place: tuple[int | str, ...], message: str, kind: str) -> str:
+    key = ".".join(str(part) for part in place)
+    return f"{key} is not a setting" if kind == "extra_forbidden" else f"{key}: {message}"
