@@ -63,7 +63,8 @@ def absence_lists(rows: Iterable[LinkRow]) -> tuple[Markup, ...]:
             continue
         counts[row.outcome] += 1
         if counts[row.outcome] <= _SHOWN:
-            reason = row.reason if row.status is None else f"{row.reason} ({row.status})"
+            told = row.status is None or str(row.status) in row.reason
+            reason = row.reason if told else f"{row.reason} ({row.status})"
             shown[row.outcome].append(
                 element("tr", element("td", address(row.url), class_="small"), element("td", foreign(reason)))
             )
