@@ -16,7 +16,7 @@ from lxml import etree
 
 from strongroom.model.finding import Finding
 from strongroom.model.rules import package as rules
-from strongroom.storage import saying
+from strongroom.storage import read_pieces, saying
 
 if TYPE_CHECKING:
     Element = etree._Element  # noqa: SLF001 - lxml publishes its element type under this name alone
@@ -256,7 +256,8 @@ def not_well_formed(error: etree.XMLSyntaxError, where: str) -> Finding:
     )
 
 
-def _beginning(path: Path, where: str, max_bytes: int) -> Finding | None:
+def opening_fault(path: Path, *, where: str, max_bytes: int) -> Finding | None:
+    """Judge a file's length and what stands before its root element, before anything else of it is parsed."""
     with saying("read", path), path.open("rb") as file:
         size = path.stat().st_size
         beginning = file.read(_PROLOG_BYTES)
@@ -274,7 +275,7 @@ def parse_xml(source: Path | bytes, *, where: str, max_bytes: int = MAX_BYTES) -
         max_bytes: what is longer is not read.
     """
     if isinstance(source, Path):
-        if fault := _beginning(source, where, max_bytes):
+        if fault := opening_fault(source, where=where, max_bytes=max_bytes):
             return fault
         with saying("read", source):
             source = source.read_bytes()
@@ -296,7 +297,7 @@ def elements(
     Memory does not grow with the document: an element and what stood before it in its parent are dropped as soon as
     the caller asks for the next. A fault of the document is yielded last.
     """
-    if fault := _beginning(path, where, max_bytes):
+    if fault := opening_fault(path, where=where, max_bytes=max_bytes):
         yield fault
         return
     with saying("read", path), path.open("rb") as file:
@@ -321,6 +322,27 @@ def elements(
                         del parent[0]
         except etree.XMLSyntaxError as error:
             yield not_well_formed(error, where)
+
+
+class _Nothing:
+    """A parser target that keeps nothing and is told of nothing: what remains is the check of well-formedness."""
+
+    def close(self) -> None:
+        """Required of a target."""
+
+
+def syntax_fault(path: Path, *, where: str) -> Finding | None:
+    """Read a document of any length for well-formedness alone, keeping nothing of it."""
+    parser = etree.XMLParser(
+        target=cast("Any", _Nothing()), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        for piece in read_pieces(path):
+            parser.feed(piece)
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        return not_well_formed(error, where)
+    return None
 
 
 @lru_cache(maxsize=1024)

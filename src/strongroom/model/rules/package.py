@@ -26,5 +26,13 @@ XML_TOO_LARGE = Rule(
     "The limit keeps one document from taking all memory; it says nothing about the package.",
     "Raise max_xml_bytes in the settings if the package is meant to be that large.",
 )
+XML_INVALID = Rule(
+    "XML-004",
+    Severity.ERROR,
+    "The document does not validate against its schema",
+    "the schema of its namespace, as pinned in SOURCES.toml",
+    "An element or attribute is missing, misplaced, misspelt or has a value that its type does not allow.",
+    "Correct the document with the program that wrote it, or ask the sender for the package again.",
+)
 
-RULES: tuple[Rule, ...] = (XML_NOT_WELL_FORMED, XML_DOCTYPE, XML_TOO_LARGE)
+RULES: tuple[Rule, ...] = (XML_NOT_WELL_FORMED, XML_DOCTYPE, XML_TOO_LARGE, XML_INVALID)
