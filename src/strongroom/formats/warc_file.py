@@ -1,0 +1,69 @@
+"""A WARC file while it grows: it is only ever appended to, and digested as it grows."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from strongroom.model.digest import Fixity
+from strongroom.storage import saying, sync_directory
+
+_PENDING_BYTES = 1 << 18
+
+
+class GrowingFile:
+    """A new file at its final name inside the work tree, digested while it is written.
+
+    What was given to `write` is on disk after `sync`, not before. After an error of the disk nothing more can be
+    written; what was synced before stands, and the rest is cut off when the capture goes on.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Make the file; it must not exist."""
+        self.path = path
+        self.offset_bytes = 0
+        self._sha256 = hashlib.sha256()
+        self._sha512 = hashlib.sha512()
+        self._pending = bytearray()
+        self._is_named = False
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        with saying("write", path):
+            self._descriptor = os.open(path, flags, 0o644)
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        self._sha256.update(data)
+        self._sha512.update(data)
+        self.offset_bytes += len(data)
+        self._pending += data
+        if len(self._pending) >= _PENDING_BYTES:
+            self._flush()
+
+    def sync(self) -> None:
+        """Make all that was written durable, and the file's name with it."""
+        self._flush()
+        with saying("write", self.path):
+            os.fsync(self._descriptor)
+            if not self._is_named:
+                sync_directory(self.path.parent)
+                self._is_named = True
+
+    def close(self) -> Fixity:
+        """Make the file durable and close it; says what was written."""
+        try:
+            self.sync()
+        finally:
+            self.abandon()
+        return Fixity(self.offset_bytes, self._sha256.hexdigest(), self._sha512.hexdigest())
+
+    def abandon(self) -> None:
+        """Close the file as it lies on disk."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _flush(self) -> None:
+        with saying("write", self.path), memoryview(self._pending) as pending:
+            written = 0
+            while written < len(pending):
+                written += os.write(self._descriptor, pending[written:])
+        self._pending.clear()
