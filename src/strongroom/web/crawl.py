@@ -1,0 +1,245 @@
+"""The loop of a capture: takes URLs from the frontier, asks for them, and hands what comes back to the recorder.
+
+The event loop asks and schedules; one thread beside it records. A URL stays under way until it is recorded durably,
+and no more are under way than there are connections: that is all that a kill can cost.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from strongroom.model.exchange import Exchange, Fetch, Request
+from strongroom.model.outcome import Outcome, Relation
+from strongroom.model.plan import Plan
+from strongroom.model.progress import Progress, Stage
+from strongroom.settings import CaptureSettings
+from strongroom.web.frontier import Frontier
+from strongroom.web.journal import Queued, Verdict
+from strongroom.web.recorder import Finished, Recorded, Recorder
+from strongroom.web.robots import RobotsGate
+from strongroom.web.stored import Beginning, StoredRobots
+
+_HOST = re.compile(r"https?://(\[[^\]]*\]|[^:/?#]*)")
+_ROBOTS_MAX_AGE = timedelta(hours=24)
+_UNKNOWN = -1
+
+
+def host_of(url: str) -> str:
+    """The host of an http or https URL in WHATWG form: what politeness counts by."""
+    found = _HOST.match(url)
+    return found.group(1) if found else ""
+
+
+def _origin_of(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3])
+
+
+class Crawl:
+    """One run of a capture, from the first fetch to the last record."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        settings: CaptureSettings,
+        recorder: Recorder,
+        *,
+        fetch: Fetch,
+        robots: StoredRobots,
+        clock: Callable[[], datetime],
+        seconds_before: float,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        """Prepare; `seconds_before` is what earlier runs of this capture took."""
+        self._plan = plan
+        self._settings = settings
+        self._recorder = recorder
+        self._fetch = fetch
+        self._robots = robots
+        self._clock = clock
+        self._seconds_before = seconds_before
+        self._on_progress = on_progress
+        self._frontier = Frontier(
+            host_of=host_of, connections_per_host=settings.connections_per_host, delay=settings.delay_seconds
+        )
+        self._gate = RobotsGate(self._fetch_robots, policy=plan.robots)
+        self._known_origins: set[str] = set()
+        self._inbox: list[Finished] = []
+        self._under_way: set[int] = set()
+        self._unrecorded = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failure: BaseException | None = None
+        self._current = ""
+
+    @property
+    def seconds(self) -> float:
+        """How long this capture has taken, over all its runs."""
+        return self._seconds_before + (asyncio.get_running_loop().time() - self._began)
+
+    async def run(self, queued: list[Queued]) -> None:
+        """Ask for everything that is queued and all that it leads to; returns when all is recorded.
+
+        Cancelling it records what has come back and gives up the rest, which stays queued.
+        """
+        self._began = asyncio.get_running_loop().time()
+        self._wake = asyncio.Event()
+        self._mail = asyncio.Event()
+        with ThreadPoolExecutor(1, "recorder") as thread:
+            recording = asyncio.create_task(self._record(thread))
+            try:
+                for item in queued:
+                    self._enqueue(item)
+                await self._dispatch()
+            finally:
+                for task in self._tasks:
+                    task.cancel()
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                recording.cancel()
+                await asyncio.gather(recording, return_exceptions=True)
+                if self._failure is None and self._inbox:
+                    self._recorder.record(self._inbox)
+
+    async def _dispatch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            if self._failure is not None:
+                raise self._failure
+            self._keep_limits()
+            self._wake.clear()
+            while self._unrecorded < self._settings.connections:
+                item = self._frontier.take(loop.time())
+                if item is None:
+                    break
+                self._unrecorded += 1
+                self._under_way.add(item.id)
+                self._begin(self._ask(item))
+            if self._frontier.is_done and not self._unrecorded and not self._tasks:
+                return
+            pause = self._settings.idle_seconds
+            until = self._frontier.next_time()
+            if until is not None:
+                pause = min(pause, max(0.0, until - loop.time()))
+            pause = min(pause, max(0.0, self._plan.max_seconds - self.seconds) or pause)
+            try:
+                await asyncio.wait_for(self._wake.wait(), pause)
+            except TimeoutError:
+                continue
+
+    def _begin(self, work: "asyncio._CoroutineLike[None]") -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._failure = self._failure or task.exception()
+        self._wake.set()
+
+    def _keep_limits(self) -> None:
+        reason = ""
+        if self._recorder.bytes >= self._plan.max_bytes:
+            reason = f"limit-bytes: {self._plan.max_bytes} bytes"
+        elif self.seconds >= self._plan.max_seconds:
+            reason = f"limit-time: {self._plan.max_seconds:g} seconds"
+        if reason and self._frontier.queued:
+            refused = [Finished(item, verdict=Verdict(Outcome.REFUSED, reason)) for item in self._frontier.drain()]
+            self._unrecorded += len(refused)
+            self._post(*refused)
+
+    def _enqueue(self, item: Queued) -> None:
+        self._frontier.add(item)
+        origin = _origin_of(item.url)
+        if origin not in self._known_origins:
+            self._known_origins.add(origin)
+            self._frontier.shut(item.url)
+            self._begin(self._learn_robots(item.url))
+
+    async def _learn_robots(self, url: str) -> None:
+        decision = await self._gate.decide(url)
+        if decision.crawl_delay_seconds:
+            self._frontier.slow_down(url, decision.crawl_delay_seconds)
+        self._frontier.open(url)
+
+    async def _ask(self, item: Queued) -> None:
+        decision = await self._gate.decide(item.url)
+        if not decision.allowed:
+            failed = decision.failure is not None and decision.failure in {"dns", "connect", "tls"}
+            outcome = Outcome.FAILED if failed else Outcome.REFUSED
+            self._post(Finished(item, verdict=Verdict(outcome, decision.reason)))
+            return
+        self._frontier.asked(item, asyncio.get_running_loop().time())
+        self._current = item.url
+        self._post(Finished(item, await self._fetch(Request(item.url))))
+
+    async def _fetch_robots(self, request: Request) -> Exchange:
+        """Ask for a robots.txt and record it, unless it was recorded within the last day (RFC 9309 section 2.4)."""
+        stored = self._robots.exchange(request.url, since=self._clock() - _ROBOTS_MAX_AGE)
+        if stored is not None:
+            return stored
+        exchange = await self._fetch(request)
+        answer = exchange
+        if exchange.response is not None:
+            response = exchange.response
+            beginning = Beginning.of(response.block.chunks(), head_length_bytes=response.head_length_bytes)
+            answer = replace(exchange, response=replace(response, block=beginning))
+        self._unrecorded += 1
+        self._post(Finished(Queued(_UNKNOWN, request.url, Relation.ROBOTS, False, 0, 0, "", 0), exchange))  # noqa: FBT003
+        return answer
+
+    def _post(self, *finished: Finished) -> None:
+        self._inbox += finished
+        self._mail.set()
+
+    async def _record(self, thread: ThreadPoolExecutor) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._mail.wait()
+            self._mail.clear()
+            batch, self._inbox = self._inbox, []
+            work = loop.run_in_executor(thread, self._recorder.record, batch)
+            try:
+                answers = await asyncio.shield(work)
+            except asyncio.CancelledError:
+                await asyncio.wait([work])
+                raise
+            except BaseException as error:  # noqa: BLE001 - handed to the loop, which raises it
+                self._failure = error
+                self._wake.set()
+                return
+            for answer in answers:
+                self._settle(answer)
+            self._unrecorded -= len(batch)
+            self._wake.set()
+            self._report()
+
+    def _settle(self, answer: Recorded) -> None:
+        item = answer.item
+        now = asyncio.get_running_loop().time()
+        pause = answer.retry_after_seconds
+        if pause is not None and pause <= self._settings.max_retry_after_seconds:
+            self._frontier.rest(item.url, now + pause)
+        for found in answer.found:
+            self._enqueue(found)
+        if item.id not in self._under_way:
+            return
+        self._under_way.discard(item.id)
+        if answer.ask_again:
+            backoff = self._settings.backoff_seconds * 2 ** (item.attempts - 1)
+            self._frontier.again(item, now + max(backoff, pause or 0.0))
+        else:
+            self._frontier.done(item)
+
+    def _report(self) -> None:
+        self._on_progress(
+            Progress(
+                Stage.CAPTURE,
+                captured=self._recorder.captured,
+                queued=self._frontier.queued + len(self._under_way),
+                bytes=self._recorder.bytes,
+                hosts=self._frontier.busy_hosts(),
+                current=self._current,
+            )
+        )
