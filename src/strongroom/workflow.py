@@ -99,7 +99,7 @@ def preserve(
 
 
 def preview(urls: Sequence[str], settings: Settings, *, clock: Clock = now) -> Plan:
-    """Say of each link of the seeds whether it would be fetched and why; only the seeds and robots.txt are asked for."""
+    """Say of each link of the seeds whether it would be fetched, and why; only seeds and robots.txt are asked for."""
     return plan(urls, settings.plan, look=partial(look, settings=settings.capture, clock=clock, version=__version__))
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -58,18 +58,18 @@ def capture(
         StorageError: the disk is full or fails; what had come back before is recorded.
     """
     make_directory(work)
-    with locked(work / "lock"):
-        with contextlib.closing(_journal(plan, work, clock=clock, new_id=new_id)) as journal:
-            if journal.fact("ended_at") is None:
-                if free_bytes(work) < _ROOM_BYTES:
-                    raise StorageError(f"the disk that holds {work} is full; make room and run the same command again")
-                _run(plan, work, settings, journal, clock, new_id, version, fetch, on_progress)
-            try:
-                return read_capture(work, journal)
-            except NothingCapturedError:
-                journal.close()
-                _forget(work)
-                raise
+    with locked(work / "lock"), contextlib.closing(_journal(plan, work, clock=clock, new_id=new_id)) as journal:
+        if journal.fact("ended_at") is None:
+            if free_bytes(work) < _ROOM_BYTES:
+                raise StorageError(f"the disk that holds {work} is full; make room and run the same command again")
+            folder = make_directory(archive_folder(work, str(journal.fact("package_id"))))
+            _Run(plan, work, folder, settings, journal, clock, new_id, version, fetch, on_progress).whole()
+        try:
+            return read_capture(work, journal)
+        except NothingCapturedError:
+            journal.close()
+            _forget(work)
+            raise
 
 
 def _journal(plan: Plan, work: Path, *, clock: Callable[[], datetime], new_id: Callable[[], str]) -> Journal:
@@ -94,80 +94,76 @@ def _journal(plan: Plan, work: Path, *, clock: Callable[[], datetime], new_id: C
     return Journal.create(work, facts)
 
 
-def _run(
-    plan: Plan,
-    work: Path,
-    settings: CaptureSettings,
-    journal: Journal,
-    clock: Callable[[], datetime],
-    new_id: Callable[[], str],
-    version: str,
-    fetch: Fetch | None,
-    on_progress: Callable[[Progress], None],
-) -> None:
-    for seed in plan.seeds:
-        journal.see(seed, Relation.SEED, is_page=True, hop=0, redirects=0, found_on="")
-    journal.commit()
-    package_id = str(journal.fact("package_id"))
-    folder = make_directory(archive_folder(work, package_id))
-    _mend(journal, folder)
-    writer = WarcWriter(
-        folder,
-        stem=package_id,
-        info=_warcinfo(plan, settings, version),
-        max_bytes=settings.warc_bytes,
-        clock=clock,
-        new_id=new_id,
-        first_number=len(journal.warcs()) + 1,
-    )
-    bounds = Bounds(settings.attempts, plan.max_urls, settings.max_retry_after_seconds)
-    scope = ScopeRules(plan, max_redirects=settings.max_redirects)
-    recorder = Recorder(journal, writer, scope, bounds, new_id=new_id)
-    try:
-        asyncio.run(_crawl(plan, work, settings, journal, recorder, clock, version, fetch, on_progress))
-    except KeyboardInterrupt as error:
-        recorder.close()
-        raise InterruptedByUserError(
-            "interrupted; what had come back is kept, run the same command again to go on from there"
-        ) from error
-    recorder.close()
-    journal.set_fact("ended_at", clock().isoformat())
-    journal.commit()
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of a capture, with all that it needs."""
 
+    plan: Plan
+    work: Path
+    folder: Path
+    settings: CaptureSettings
+    journal: Journal
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    version: str
+    fetch: Fetch | None
+    on_progress: Callable[[Progress], None]
 
-async def _crawl(
-    plan: Plan,
-    work: Path,
-    settings: CaptureSettings,
-    journal: Journal,
-    recorder: Recorder,
-    clock: Callable[[], datetime],
-    version: str,
-    fetch: Fetch | None,
-    on_progress: Callable[[Progress], None],
-) -> None:
-    before = journal.fact("seconds")
-    began = asyncio.get_running_loop().time()
-    async with contextlib.AsyncExitStack() as stack:
-        if fetch is None:
-            engine = Engine(settings, spool=make_directory(work / "spool"), clock=clock, version=version)
-            fetch = (await stack.enter_async_context(engine)).fetch
-        crawl = Crawl(
-            plan,
-            settings,
-            recorder,
-            fetch=fetch,
-            robots=StoredRobots(journal, archive_folder(work, str(journal.fact("package_id")))),
-            clock=clock,
-            seconds_before=before if isinstance(before, float) else 0.0,
-            on_progress=on_progress,
+    def whole(self) -> None:
+        """Go from what the journal says to the end of the capture."""
+        journal = self.journal
+        for seed in self.plan.seeds:
+            journal.see(seed, Relation.SEED, is_page=True, hop=0, redirects=0, found_on="")
+        journal.commit()
+        _mend(journal, self.folder)
+        with self._writer() as writer:
+            bounds = Bounds(self.settings.attempts, self.plan.max_urls, self.settings.max_retry_after_seconds)
+            scope = ScopeRules(self.plan, max_redirects=self.settings.max_redirects)
+            recorder = Recorder(journal, writer, scope, bounds, new_id=self.new_id)
+            try:
+                asyncio.run(self._crawl(recorder))
+            except KeyboardInterrupt as error:
+                recorder.close()
+                raise InterruptedByUserError(
+                    "interrupted; what had come back is kept, run the same command again to go on from there"
+                ) from error
+            recorder.close()
+        journal.set_fact("ended_at", self.clock().isoformat())
+        journal.commit()
+
+    def _writer(self) -> WarcWriter:
+        return WarcWriter(
+            self.folder,
+            stem=str(self.journal.fact("package_id")),
+            info=_warcinfo(self.plan, self.settings, self.version),
+            max_bytes=self.settings.warc_bytes,
+            clock=self.clock,
+            new_id=self.new_id,
+            first_number=len(self.journal.warcs()) + 1,
         )
-        try:
-            await crawl.run(list(journal.queued()))
-        finally:
-            journal.set_fact(
-                "seconds", (before if isinstance(before, float) else 0.0) + asyncio.get_running_loop().time() - began
+
+    async def _crawl(self, recorder: Recorder) -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            fetch = self.fetch
+            if fetch is None:
+                spool = make_directory(self.work / "spool")
+                engine = Engine(self.settings, spool=spool, clock=self.clock, version=self.version)
+                fetch = (await stack.enter_async_context(engine)).fetch
+            before = self.journal.fact("seconds")
+            crawl = Crawl(
+                self.plan,
+                self.settings,
+                recorder,
+                fetch=fetch,
+                robots=StoredRobots(self.journal, self.folder),
+                clock=self.clock,
+                seconds_before=before if isinstance(before, float) else 0.0,
+                on_progress=self.on_progress,
             )
+            try:
+                await crawl.run(list(self.journal.queued()))
+            finally:
+                self.journal.set_fact("seconds", crawl.seconds)
 
 
 def _mend(journal: Journal, folder: Path) -> None:

@@ -6,6 +6,7 @@ and no more are under way than there are connections: that is all that a kill ca
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -66,6 +67,7 @@ class Crawl:
         )
         self._gate = RobotsGate(self._fetch_robots, policy=plan.robots)
         self._known_origins: set[str] = set()
+        self._robots_attempts: Counter[str] = Counter()
         self._inbox: list[Finished] = []
         self._under_way: set[int] = set()
         self._unrecorded = 0
@@ -186,7 +188,10 @@ class Crawl:
             beginning = Beginning.of(response.block.chunks(), head_length_bytes=response.head_length_bytes)
             answer = replace(exchange, response=replace(response, block=beginning))
         self._unrecorded += 1
-        self._post(Finished(Queued(_UNKNOWN, request.url, Relation.ROBOTS, False, 0, 0, "", 0), exchange))  # noqa: FBT003
+        item = Queued(
+            _UNKNOWN, request.url, Relation.ROBOTS, is_page=False, hop=0, redirects=0, found_on="", attempts=0
+        )
+        self._post(Finished(item, exchange))
         return answer
 
     def _post(self, *finished: Finished) -> None:

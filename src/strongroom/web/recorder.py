@@ -99,6 +99,8 @@ class Recorder:
 
     def _one(self, finished: Finished) -> Recorded:
         item, exchange = finished.item, finished.exchange
+        if item.relation is Relation.ROBOTS:
+            item = replace(item, id=self._robots_id(item.url))
         if exchange is None:
             if finished.verdict is None:
                 raise ValueError(f"neither an exchange nor a verdict for {item.url}")
@@ -109,6 +111,14 @@ class Recorder:
         finally:
             if exchange.response is not None:
                 exchange.response.block.close()
+
+    def _robots_id(self, url: str) -> int:
+        """The id of a robots.txt, which is asked for outside the queue."""
+        self._journal.see(url, Relation.ROBOTS, is_page=False, hop=0, redirects=0, found_on="")
+        known = self._journal.url_id(url)
+        if known is None:
+            raise ValueError(f"{url} was just noted and is not known")
+        return known[0]
 
     def _exchange(self, item: Queued, exchange: Exchange) -> Recorded:
         attempts = item.attempts + 1
@@ -134,7 +144,7 @@ class Recorder:
         entries = self._write(exchange, original)
         pause = retry_after_seconds(exchange)
         is_bearable = pause is None or pause <= self._bounds.max_retry_after_seconds
-        may_ask = attempts < self._bounds.attempts and is_bearable and challenge in {None, "http-429"}
+        may_ask = attempts < self._bounds.attempts and is_bearable and item.relation is not Relation.ROBOTS
         if may_ask and may_pass(exchange):
             self._journal.attempted(item.id, attempts)
             return Recorded(replace(item, attempts=attempts), (), ask_again=True, retry_after_seconds=pause)
@@ -210,14 +220,12 @@ class Recorder:
     def _see(self, reference: Reference, origin: Origin) -> tuple[int, Queued | None]:
         decision = self._scope.decide(reference, origin)
         listed = listed_form(reference.url)
-        relation, place = reference.relation, (decision.is_page, decision.hop, decision.redirects)
-        is_page, hop, redirects = place
-        known = None
+        relation, is_page, hop, redirects = reference.relation, decision.is_page, decision.hop, decision.redirects
         identifier = self._journal.see(
             listed, relation, is_page=is_page, hop=hop, redirects=redirects, found_on=origin.url
         )
+        known = self._journal.url_id(listed) if identifier is None else None
         if identifier is None:
-            known = self._journal.url_id(listed)
             if known is None:
                 raise ValueError(f"{listed} is neither new nor known")
             identifier = known[0]
