@@ -1,0 +1,102 @@
+"""Printing: the result to stdout, once and as a whole; everything else to stderr."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TextIO
+
+from strongroom.cli.exits import Exit
+from strongroom.cli.readable import readable
+from strongroom.model.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from strongroom.cli.outputs import FindingPart, Output
+
+
+def show(arguments: argparse.Namespace, exit_: Exit, *, document: "Callable[[], Output]", lines: Iterable[str]) -> int:
+    """Print the result and return its exit status.
+
+    Args:
+        arguments: `json` decides which of the two is printed; the other is not even made.
+        exit_: what the command returns.
+        document: makes the JSON document.
+        lines: for people, without line ends, made readable already.
+    """
+    if getattr(arguments, "json", False):
+        put_document(document())
+    else:
+        put_lines(lines, sys.stdout)
+    return exit_
+
+
+def put_document(document: "Output") -> None:
+    """Print one JSON document in UTF-8 and nothing else."""
+    put_json(document.model_dump(mode="json"))
+
+
+def put_json(value: object) -> None:
+    """Print one JSON value in ASCII, which every terminal and every locale can carry."""
+    put_lines([json.dumps(value, indent=2)], sys.stdout)
+
+
+def put_lines(lines: Iterable[str], stream: TextIO) -> None:
+    """Print lines; characters that the locale cannot carry are shown as escapes; a closed pipe is no fault."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        stream.writelines(line.encode(encoding, "backslashreplace").decode(encoding) + "\n" for line in lines)
+        stream.flush()
+    except BrokenPipeError:
+        # Whoever read has seen enough; Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def say(sentence: str) -> None:
+    """Tell a person something on stderr."""
+    put_lines([f"strongroom: {sentence}"], sys.stderr)
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterable[str]:
+    """Findings for people, four lines each."""
+    for one in findings:
+        yield f"  {one.severity.value} {one.code}  {readable(one.where)}"
+        yield f"      expected  {readable(one.expected)}"
+        yield f"      found     {readable(one.found)}"
+        yield f"      {readable(one.remedy)} ({readable(one.clause)})"
+
+
+def finding_parts(findings: Iterable[Finding]) -> "tuple[FindingPart, ...]":
+    """Findings for JSON."""
+    from strongroom.cli.outputs import FindingPart
+
+    return tuple(
+        FindingPart(
+            code=one.code,
+            severity=one.severity,
+            where=clean(one.where),
+            expected=clean(one.expected),
+            found=clean(one.found),
+            clause=one.clause,
+            remedy=one.remedy,
+        )
+        for one in findings
+    )
+
+
+def clean(text: str) -> str:
+    """Text that JSON can carry: undecodable bytes of file names become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def count_findings(findings: Iterable[Finding]) -> str:
+    """``2 errors, 1 warning``; empty when there are none."""
+    every = tuple(findings)
+    numbers = ((severity, sum(one.severity is severity for one in every)) for severity in Severity)
+    return ", ".join(_number(severity, number) for severity, number in numbers if number)
+
+
+def _number(severity: Severity, number: int) -> str:
+    if severity is Severity.INFO:
+        return f"{number} for information"
+    return f"{number} {severity.value}{'' if number == 1 else 's'}"

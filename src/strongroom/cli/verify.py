@@ -1,0 +1,133 @@
+"""`strongroom verify`: every finding about a bag or a bare information package."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from strongroom.cli.capture_options import settings_of
+from strongroom.cli.exits import Exit, gravest
+from strongroom.cli.failing import Failure, failure_of
+from strongroom.cli.parser import Subparsers, add_command
+from strongroom.cli.readable import readable
+from strongroom.cli.report import clean, count_findings, finding_lines, finding_parts, show
+from strongroom.errors import StrongroomError
+from strongroom.model.finding import Accepted, Finding
+
+if TYPE_CHECKING:
+    from strongroom.cli.outputs import ErrorPart, Output
+    from strongroom.settings import VerifySettings
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = add_command(
+        subparsers,
+        "verify",
+        summary="every finding about bags and information packages",
+        description="Check a bag wholly: its structure, every manifest and tag file, and, where it holds an "
+        "information package, METS, PREMIS, Dublin Core, every WARC record, and whether they agree. A bare "
+        "information package (METS.xml without bagit.txt) is judged by the rules of METS alone. Nothing is changed and no network is used.",
+        usage="BAG… [OPTIONS]",
+        run=run,
+        examples=(
+            "strongroom verify archive/bags/uuid-…",
+            "strongroom verify --json incoming/*",
+            "strongroom explain BAG-001",
+        ),
+        exits=(Exit.REFUSED, Exit.STORAGE),
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="BAG", help="the folder of a bag or information package")
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    path: Path
+    exit: Exit
+    findings: tuple[Finding, ...] = ()
+    failure: Failure | None = None
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it."""
+    settings = settings_of(arguments)
+    paths: list[Path] = arguments.paths
+    if len(paths) == 1:
+        verdicts = [_judge(paths[0], settings.verify)]
+    else:
+        verdicts = [_judge_or_say_why_not(path, settings.verify) for path in paths]
+    exit_ = gravest(verdict.exit for verdict in verdicts)
+    return show(
+        arguments,
+        exit_,
+        document=lambda: _document(verdicts, exit_),
+        lines=_lines(verdicts, quiet=hasattr(arguments, "quiet")),
+    )
+
+
+def _judge(path: Path, settings: "VerifySettings") -> _Verdict:
+    from strongroom.stages.verify import verify
+
+    judged = verify(path, settings)
+    accepted = isinstance(judged, Accepted)
+    return _Verdict(path, Exit.DONE if accepted else Exit.REFUSED, judged.findings)
+
+
+def _judge_or_say_why_not(path: Path, settings: "VerifySettings") -> _Verdict:
+    try:
+        return _judge(path, settings)
+    except StrongroomError as error:  # one subject that cannot be looked at must not keep the others from it
+        failure = failure_of(error)
+        return _Verdict(path, failure.exit, failure=failure)
+
+
+def _lines(verdicts: list[_Verdict], *, quiet: bool) -> Iterator[str]:
+    for verdict in verdicts:
+        path = readable(str(verdict.path))
+        if verdict.failure is not None:
+            yield f"not looked at: {path}: {readable(verdict.failure.message)}"
+            continue
+        counts = count_findings(verdict.findings)
+        word = "valid" if verdict.exit is Exit.DONE else "refused"
+        yield f"{word}: {path}{f' ({counts})' if counts else ''}"
+        if not quiet:
+            yield from finding_lines(verdict.findings)
+    if len(verdicts) > 1 and not quiet:
+        valid = sum(verdict.exit is Exit.DONE for verdict in verdicts)
+        refused = sum(verdict.exit is Exit.REFUSED for verdict in verdicts)
+        rest = len(verdicts) - valid - refused
+        yield ""
+        yield f"{len(verdicts)} looked for: {valid} valid, {refused} refused, {rest} not looked at"
+
+
+def _document(verdicts: list[_Verdict], exit_: Exit) -> "Output":
+    from strongroom.cli.outputs import VerifiedPart, VerifyOutput
+
+    if len(verdicts) == 1:
+        one = verdicts[0]
+        return VerifyOutput(
+            exit=exit_,
+            valid=one.exit is Exit.DONE,
+            path=clean(str(one.path)),
+            findings=finding_parts(one.findings),
+        )
+    results = tuple(
+        VerifiedPart(
+            path=clean(str(one.path)),
+            valid=one.exit is Exit.DONE,
+            findings=finding_parts(one.findings),
+            exit=one.exit,
+            error=_error(one.failure),
+        )
+        for one in verdicts
+    )
+    return VerifyOutput(exit=exit_, valid=all(one.valid for one in results), results=results)
+
+
+def _error(failure: Failure | None) -> "ErrorPart | None":
+    from strongroom.cli.outputs import ErrorPart
+
+    if failure is None:
+        return None
+    return ErrorPart.model_validate({"kind": failure.kind, "message": clean(failure.message)})
