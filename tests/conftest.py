@@ -1,0 +1,73 @@
+"""Fixtures that every room's tests may use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edges import CountingIdentifiers, TickingClock
+from servers import nginx
+from servers.certificates import Authority
+from servers.demo_site import DemoSite, running_demo_site
+from servers.nginx import Nginx, running_nginx
+
+_CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
+
+
+def absent(what: str) -> None:
+    """Skip because something is not here, or fail where CI promises that everything is."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of standards bodies' test data beside the checkout; its README says what is in it."""
+    if not _CORPORA.is_dir():
+        absent(f"the test data of standards bodies is not at {_CORPORA}")
+    return _CORPORA
+
+
+@pytest.fixture
+def clock() -> TickingClock:
+    """A clock that starts at 2025-11-03T08:00:00Z and moves on by 7 ms each time somebody looks."""
+    return TickingClock()
+
+
+@pytest.fixture
+def new_id() -> CountingIdentifiers:
+    """Identifiers ``urn:uuid:00000000-0000-4000-8000-000000000001`` and so on."""
+    return CountingIdentifiers()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority of this test run."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
+    """The demo site over http, from a process of its own."""
+    with running_demo_site(tmp_path_factory.mktemp("demo-site")) as site:
+        yield site
+
+
+@pytest.fixture
+def demo_site_tls(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[DemoSite]:
+    """The demo site over https; whoever trusts its `authority` accepts it."""
+    folder = tmp_path_factory.mktemp("demo-site-tls")
+    with running_demo_site(folder, leaf=authority.leaf(), authority=authority.root) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def nginx_debian(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[Nginx]:
+    """Debian's nginx with the Debian handbook under /handbook/ and Python's documentation under /python/."""
+    if fault := nginx.missing(nginx.HANDBOOK, nginx.PYTHON):
+        absent(fault)
+    folders = {"/handbook/": nginx.HANDBOOK, "/python/": nginx.PYTHON}
+    with running_nginx(tmp_path_factory.mktemp("nginx"), authority.leaf(), authority.root, folders) as running:
+        yield running
