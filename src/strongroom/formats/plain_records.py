@@ -24,9 +24,7 @@ class PlainRecords:
     def begin(self) -> bool:
         """Go to the next record; False at the end of the file."""
         self.offset_bytes = self._at_bytes
-        piece = self.read()
-        self.give_back(piece)
-        return bool(piece)
+        return bool(self.peek(1))
 
     def read(self) -> bytes:
         """The next piece of the file, at most 1 MiB and what was given back; empty at its end."""
@@ -34,6 +32,12 @@ class PlainRecords:
         self._given_back = b""
         self._at_bytes += len(piece)
         return piece
+
+    def peek(self, count: int) -> bytes:
+        """The next bytes, which stay to be read."""
+        piece = self.read()
+        self.give_back(piece)
+        return piece[:count]
 
     def give_back(self, rest: bytes) -> None:
         """Return the end of what was read."""

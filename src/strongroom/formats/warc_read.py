@@ -18,6 +18,7 @@ MAX_HEADER_BYTES = 1 << 16
 _HEAD_END = b"\r\n\r\n"
 _HTTP_HEAD_BYTES = 1 << 20
 _BEGINNING = b"WARC/"
+_GZIP = b"\x1f\x8b"
 
 
 class Member:
@@ -187,4 +188,9 @@ def members(path: Path) -> Iterator[Member]:
 
 
 def _stream(path: Path, read: Callable[[int], bytes], offset_bytes: int) -> GzipMembers | PlainRecords:
-    return GzipMembers(read, offset_bytes) if path.suffix == ".gz" else PlainRecords(read, offset_bytes)
+    if path.suffix == ".gz":
+        return GzipMembers(read, offset_bytes)
+    plain = PlainRecords(read, offset_bytes)
+    if plain.peek(2) != _GZIP:
+        return plain
+    return GzipMembers(lambda _: plain.read(), offset_bytes)

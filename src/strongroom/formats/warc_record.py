@@ -39,7 +39,7 @@ class NewRecord:
         truncated: as in WARC-Truncated.
         payload_digest, payload_length_bytes: of the de-chunked, still content-coded entity.
         status: of the response.
-        media_type: declared by the response; empty: that of the block.
+        media_type: declared by the response; None: that of the block.
         fields: named fields that only this type of record has, in order.
     """
 
@@ -56,7 +56,7 @@ class NewRecord:
     payload_digest: Digest | None = None
     payload_length_bytes: int | None = None
     status: int | None = None
-    media_type: str = ""
+    media_type: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
 
 

@@ -182,7 +182,7 @@ class WarcWriter:
             payload_digest=record.payload_digest,
             payload_length_bytes=record.payload_length_bytes,
             status=record.status,
-            media_type=record.media_type or record.content_type.partition(";")[0],
+            media_type=record.content_type.partition(";")[0] if record.media_type is None else record.media_type,
             concurrent_to=record.concurrent_to,
             refers_to=record.refers_to,
             truncated=record.truncated,

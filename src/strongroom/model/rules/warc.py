@@ -44,8 +44,8 @@ SHARED_MEMBER = Rule(
     _ERROR,
     "more than one record in a gzip member",
     "WARC 1.1 annex D",
-    "Each record is to be a gzip member of its own, so that indexes can point at it. Behind this record the member goes "
-    "on: the file was compressed as a whole, or something is hidden behind the record.",
+    "Each record is to be a gzip member of its own, so that indexes can point at it. Behind this record the member "
+    "goes on: the file was compressed as a whole, or something is hidden behind the record.",
     "Compress the file again record by record (`warcio recompress`), and package it anew.",
 )
 NO_HEADER = Rule(
@@ -53,8 +53,8 @@ NO_HEADER = Rule(
     _ERROR,
     "no WARC record where one should begin",
     "WARC 1.1 section 4",
-    "A record begins with WARC/1.0 or WARC/1.1 and named fields that end with an empty line. These bytes do not, so what "
-    "they are cannot be told.",
+    "A record begins with WARC/1.0 or WARC/1.1 and named fields that end with an empty line. These bytes do not, so "
+    "what they are cannot be told.",
     _FROM_COPY,
 )
 MALFORMED_HEADER = Rule(
@@ -78,8 +78,8 @@ MISSING_FIELD = Rule(
     _ERROR,
     "a mandatory field is missing",
     "WARC 1.1 sections 5 and 6",
-    "Every record has WARC-Record-ID, WARC-Type, WARC-Date and Content-Length; responses, requests, resources, revisits, "
-    "conversions and continuations have WARC-Target-URI too.",
+    "Every record has WARC-Record-ID, WARC-Type, WARC-Date and Content-Length; responses, requests, resources, "
+    "revisits, conversions and continuations have WARC-Target-URI too.",
     "Write the record again with a writer that follows the standard, and package it anew.",
 )
 REPEATED_FIELD = Rule(
@@ -95,7 +95,8 @@ BAD_FIELD = Rule(
     _ERROR,
     "a field whose value is not of the form it must have",
     "WARC 1.1 section 5",
-    "WARC-Record-ID is a URI in angle brackets, WARC-Date a moment in UTC, Content-Length a number.",
+    "WARC-Record-ID is a URI in angle brackets, WARC-Date a moment in UTC, Content-Length a number, a digest the name "
+    "of an algorithm and a value of its length.",
     "Write the record again with a writer that follows the standard, and package it anew.",
 )
 REPEATED_IDENTIFIER = Rule(
@@ -119,8 +120,8 @@ BAD_END = Rule(
     _ERROR,
     "a record that does not end with two empty lines",
     "WARC 1.1 section 4",
-    "Behind a block stand CR LF CR LF. Where something else stands, Content-Length does not say the truth, or the record "
-    "was damaged.",
+    "Behind a block stand CR LF CR LF. Where something else stands, Content-Length does not say the truth, or the "
+    "record was damaged.",
     _FROM_COPY,
 )
 WRONG_BLOCK_DIGEST = Rule(
@@ -154,8 +155,8 @@ UNKNOWN_DIGEST = Rule(
     _WARNING,
     "a digest that cannot be checked",
     "WARC 1.1 section 5.8",
-    "A digest is the name of an algorithm, a colon and a value in base 16 or base 32; this algorithm is not known here, "
-    "or the value does not have its length.",
+    "A digest is the name of an algorithm, a colon and a value; this algorithm is not known here, so that nothing is "
+    "known about the bytes either.",
     "Check it with the tool that wrote it.",
 )
 NO_BLOCK_DIGEST = Rule(
@@ -195,7 +196,7 @@ BRACKETED_TARGET = Rule(
     "WARC-023",
     _WARNING,
     "a WARC-Target-URI in angle brackets",
-    "WARC 1.1 section 5.12",
+    "WARC 1.1 section 5.14",
     "Old versions of wget write the URI as <…>. Readers that take the brackets for a part of it never find the record.",
     "Index the file with a reader that removes the brackets.",
 )
@@ -203,7 +204,7 @@ TARGET_NOT_RFC3986 = Rule(
     "WARC-024",
     _INFO,
     "a WARC-Target-URI with characters that RFC 3986 does not allow",
-    "WARC 1.1 section 5.12",
+    "WARC 1.1 section 5.14",
     "Browsers ask for such URLs, and replay looks them up in this form, so that they are kept as they were asked for.",
     "Nothing needs to be done.",
 )
@@ -261,7 +262,7 @@ TRUNCATION_REASON = Rule(
     "WARC-031",
     _WARNING,
     "a WARC-Truncated with a reason that is not known",
-    "WARC 1.1 section 5.13",
+    "WARC 1.1 section 5.15",
     "The standard knows length, time, disconnect and unspecified.",
     "Nothing is lost; read it as unspecified.",
 )
@@ -269,7 +270,7 @@ BAD_ADDRESS = Rule(
     "WARC-032",
     _WARNING,
     "a WARC-IP-Address that is no IP address",
-    "WARC 1.1 section 5.11",
+    "WARC 1.1 section 5.10",
     "The address of the server is evidence of where a response came from; this value names none.",
     "Nothing is lost; do not rely on the value.",
 )
