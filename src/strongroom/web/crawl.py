@@ -6,13 +6,12 @@ and no more are under way than there are connections: that is all that a kill ca
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from strongroom.model.exchange import Exchange, Fetch, Request
+from strongroom.model.exchange import Exchange, FailureKind, Fetch, Request
 from strongroom.model.outcome import Outcome, Relation
 from strongroom.model.plan import Plan
 from strongroom.model.progress import Progress, Stage
@@ -22,6 +21,7 @@ from strongroom.web.journal import Queued, Verdict
 from strongroom.web.recorder import Finished, Recorded, Recorder
 from strongroom.web.robots import RobotsGate
 from strongroom.web.stored import Beginning, StoredRobots
+from strongroom.web.verdict import may_pass
 
 _HOST = re.compile(r"https?://(\[[^\]]*\]|[^:/?#]*)")
 _ROBOTS_MAX_AGE = timedelta(hours=24)
@@ -67,7 +67,6 @@ class Crawl:
         )
         self._gate = RobotsGate(self._fetch_robots, policy=plan.robots)
         self._known_origins: set[str] = set()
-        self._robots_attempts: Counter[str] = Counter()
         self._inbox: list[Finished] = []
         self._under_way: set[int] = set()
         self._unrecorded = 0
@@ -168,8 +167,9 @@ class Crawl:
     async def _ask(self, item: Queued) -> None:
         decision = await self._gate.decide(item.url)
         if not decision.allowed:
-            failed = decision.failure is not None and decision.failure in {"dns", "connect", "tls"}
-            outcome = Outcome.FAILED if failed else Outcome.REFUSED
+            # Where robots.txt met a failure, the URL would have met the same: that is not a refusal by the host.
+            is_refusal = decision.failure in {None, FailureKind.ADDRESS}
+            outcome = Outcome.REFUSED if is_refusal else Outcome.FAILED
             self._post(Finished(item, verdict=Verdict(outcome, decision.reason)))
             return
         self._frontier.asked(item, asyncio.get_running_loop().time())
@@ -181,17 +181,21 @@ class Crawl:
         stored = self._robots.exchange(request.url, since=self._clock() - _ROBOTS_MAX_AGE)
         if stored is not None:
             return stored
-        exchange = await self._fetch(request)
-        answer = exchange
-        if exchange.response is not None:
-            response = exchange.response
-            beginning = Beginning.of(response.block.chunks(), head_length_bytes=response.head_length_bytes)
-            answer = replace(exchange, response=replace(response, block=beginning))
-        self._unrecorded += 1
-        item = Queued(
-            _UNKNOWN, request.url, Relation.ROBOTS, is_page=False, hop=0, redirects=0, found_on="", attempts=0
-        )
-        self._post(Finished(item, exchange))
+        for attempt in range(self._settings.attempts):
+            if attempt:
+                await asyncio.sleep(self._settings.backoff_seconds * 2 ** (attempt - 1))
+            exchange = await self._fetch(request)
+            answer = exchange
+            if exchange.response is not None:
+                response = exchange.response
+                beginning = Beginning.of(response.block.chunks(), head_length_bytes=response.head_length_bytes)
+                answer = replace(exchange, response=replace(response, block=beginning))
+            may_be_better = may_pass(exchange)
+            item = Queued(_UNKNOWN, request.url, Relation.ROBOTS, False, 0, 0, "", attempt)
+            self._unrecorded += 1
+            self._post(Finished(item, exchange))
+            if not may_be_better:
+                break
         return answer
 
     def _post(self, *finished: Finished) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from strongroom.formats.coding import decode
 from strongroom.formats.document import Document, is_document, read_document
 from strongroom.formats.http import payload
-from strongroom.formats.url import listed_form, resolve
+from strongroom.formats.url import listed_form
 from strongroom.formats.warc_exchange import records_of
 from strongroom.formats.warc_write import WarcWriter
 from strongroom.model.capture import RecordEntry, RecordType
@@ -19,6 +19,7 @@ from strongroom.model.exchange import Exchange, Response
 from strongroom.model.outcome import Outcome, Reference, Relation
 from strongroom.web.challenge import judge as judge_challenge
 from strongroom.web.journal import Journal, Queued, Verdict
+from strongroom.web.robots import redirect_target
 from strongroom.web.scope import Origin, ScopeRules
 from strongroom.web.verdict import judge_failure, judge_response, may_pass, retry_after_seconds
 
@@ -196,14 +197,9 @@ class Recorder:
     def _follow(self, item: Queued, exchange: Exchange, document: Document | None) -> tuple[Queued, ...]:
         """Note every URL that a response names; returns those to ask for."""
         references = list(document.references) if document else []
-        response = exchange.response
-        location = (
-            response.header("location") if response and response.status and 300 <= response.status < 400 else None
-        )
-        if location is not None:
-            target = resolve(location.encode("latin-1", "replace").decode("utf-8", "replace"), exchange.url)
-            if target is not None:
-                references = [Reference(target, Relation.REDIRECT, "Location")]
+        target = redirect_target(exchange)
+        if target is not None:
+            references = [Reference(target, Relation.REDIRECT, "Location")]
         origin = Origin(exchange.url, item.is_page, item.hop, item.redirects)
         queued: list[Queued] = []
         edges: list[tuple[int, int, str, str]] = []
