@@ -112,7 +112,7 @@ def running_nginx(folder: Path, leaf: Leaf, authority: Path, folders: Mapping[st
         )
     )
     output = folder / "nginx.txt"
-    command = [found, "-p", folder, "-c", configuration, "-e", folder / "error.log"]
+    command: list[str | Path] = [found, "-p", folder, "-c", configuration, "-e", folder / "error.log"]
     with running(command, output=output) as process:
         wait_for_port(http, process, output)
         yield Nginx(f"http://127.0.0.1:{http}", f"https://127.0.0.1:{https}", authority, folder / "access.log")
