@@ -35,6 +35,14 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
+def user_agent(settings: CaptureSettings, version: str) -> str:
+    """What is sent as User-Agent; raises `UsageError` when the settings put into it what no header may hold."""
+    comment = f" (+{settings.user_agent})" if settings.user_agent else ""
+    if not _HEADER_VALUE.fullmatch(comment):
+        raise UsageError("capture.user_agent holds characters that no header may hold; use plain printable text")
+    return f"strongroom/{version}{comment}"
+
+
 class _Wire(NamedTuple):
     authority: Authority
     sent: bytes
@@ -77,12 +85,8 @@ class Engine:
         self._context = client_context(settings.certificate_authorities)
         self._pool = Pool(limit=settings.connections)
         self._names: dict[tuple[str, int], tuple[float, tuple[str, ...]]] = {}
-        comment = f" (+{settings.user_agent})" if settings.user_agent else ""
-        self.user_agent = f"strongroom/{version}{comment}"
-        if not _HEADER_VALUE.fullmatch(self.user_agent):
-            raise UsageError("capture.user_agent holds characters that no header may hold; use plain printable text")
         self._defaults = (
-            ("User-Agent", self.user_agent),
+            ("User-Agent", user_agent(settings, version)),
             ("Accept", _ACCEPT),
             ("Accept-Encoding", _ACCEPT_ENCODING),
             ("Connection", "keep-alive"),
