@@ -23,7 +23,7 @@ _INTRODUCTION: Final = (
 def documents() -> Iterator[tuple[str, str]]:
     """Each generated file: its path in the checkout, and its text."""
     for name in schema_names():
-        yield f"schemas/json/{name}.json", json.dumps(schema_of(name), indent=2) + "\n"
+        yield f"schemas/json/{name}.json", json.dumps(schema_of(name), indent=2, ensure_ascii=False) + "\n"
     yield "docs/findings.md", findings_page(ALL)
 
 

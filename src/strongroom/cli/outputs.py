@@ -17,7 +17,12 @@ from strongroom.model.plan import RobotsPolicy, Scope
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class ErrorPart(_Part):
@@ -68,6 +73,8 @@ class Outcomes(_Part):
 class Output(_Part):
     """What every document has."""
 
+    kind: str
+    """The name of the schema that describes the document."""
     exit: Annotated[int, Field(ge=0, le=130)]
     """The exit status of the process: docs/exit-codes.md."""
     error: ErrorPart | None = None
@@ -99,21 +106,18 @@ class PreserveOutput(_PackagedOutput):
     """A package was made, or why not."""
 
     kind: Literal["preserve"] = "preserve"
-    """Names this schema."""
 
 
 class PackOutput(_PackagedOutput):
     """A work directory became a package, or why not."""
 
     kind: Literal["pack"] = "pack"
-    """Names this schema."""
 
 
 class DemoOutput(_PackagedOutput):
     """The demonstration site was preserved and verified, or why not."""
 
     kind: Literal["demo"] = "demo"
-    """Names this schema."""
     valid: bool | None = None
     """Whether `verify` accepts the bag; its findings are in `findings`."""
 
@@ -139,7 +143,6 @@ class PlanOutput(Output):
     """What would be captured, and why or why not."""
 
     kind: Literal["plan"] = "plan"
-    """Names this schema."""
     seeds: tuple[str, ...] = ()
     """The URLs that the capture would begin with."""
     scope: Scope | None = None
@@ -169,7 +172,6 @@ class CaptureOutput(Output):
     """A capture in its work directory."""
 
     kind: Literal["capture"] = "capture"
-    """Names this schema."""
     work: str | None = None
     """The work directory."""
     id: str | None = None
@@ -219,7 +221,6 @@ class DescribeOutput(Output):
     """What a page says about itself."""
 
     kind: Literal["describe"] = "describe"
-    """Names this schema."""
     url: str | None = None
     """The seed, or where it redirected to."""
     candidates: tuple[CandidatePart, ...] = ()
@@ -247,7 +248,6 @@ class VerifyOutput(Output):
     """Whether bags are what they say."""
 
     kind: Literal["verify"] = "verify"
-    """Names this schema."""
     valid: bool = False
     """Whether there is no finding of severity error, in any of them."""
     path: str | None = None
@@ -279,7 +279,6 @@ class ExplainOutput(Output):
     """What codes mean."""
 
     kind: Literal["explain"] = "explain"
-    """Names this schema."""
     rules: tuple[RulePart, ...] = ()
     """Those asked for, or all."""
 
@@ -288,7 +287,6 @@ class SchemaOutput(Output):
     """The names that `strongroom schema` knows; with a name, stdout is that schema itself."""
 
     kind: Literal["schema"] = "schema"
-    """Names this schema."""
     names: tuple[str, ...] = ()
     """Each can be given to `strongroom schema`."""
 
@@ -297,7 +295,6 @@ class TextOutput(Output):
     """The text of `--help` or `--version`."""
 
     kind: Literal["text"] = "text"
-    """Names this schema."""
     text: str = ""
     """What stdout would be without `--json`."""
 
@@ -306,7 +303,6 @@ class FailureOutput(Output):
     """An error before any command was known."""
 
     kind: Literal["failure"] = "failure"
-    """Names this schema."""
 
 
 COMMANDS: Mapping[str, type[Output]] = MappingProxyType(

@@ -35,6 +35,16 @@ class Parser(argparse.ArgumentParser):
         """Raise what argparse would print."""
         raise UsageError(f"{message}; `{self.prog} --help` tells more")
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.metavar != "COMMAND" or action.choices is None or value in action.choices:
+            super()._check_value(action, value)
+            return
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(value), list(action.choices), n=1)
+        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(action.choices)}"
+        raise UsageError(f"{value!r} is not a command; {hint}")
+
     def print_help(self, file: object = None) -> None:  # noqa: ARG002 - argparse calls it so
         """Raise what argparse would print."""
         raise HelpAsked("help", self.format_help())

@@ -28,7 +28,8 @@ def add_parser(subparsers: Subparsers) -> None:
         summary="every finding about bags and information packages",
         description="Check a bag wholly: its structure, every manifest and tag file, and, where it holds an "
         "information package, METS, PREMIS, Dublin Core, every WARC record, and whether they agree. A bare "
-        "information package (METS.xml without bagit.txt) is judged by the rules of METS alone. Nothing is changed and no network is used.",
+        "information package (METS.xml without bagit.txt) is judged by the rules of METS alone. Nothing is changed and "
+        "no network is used.",
         usage="BAG… [OPTIONS]",
         run=run,
         examples=(
