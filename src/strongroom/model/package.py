@@ -34,6 +34,7 @@ class Package:
         files: all of them, sorted by path.
         title: of the article; for External-Description.
         created: when METS.xml was written, UTC.
+        url: the first seed; for Internal-Sender-Identifier.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Package:
     files: tuple[PackageFile, ...]
     title: str
     created: datetime
+    url: str = ""
 
     @property
     def folder(self) -> Path:

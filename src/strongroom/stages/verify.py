@@ -1,0 +1,95 @@
+"""Verify: is this folder a bag, or an information package, that an archive can accept?
+
+It reads and never writes, and asks no network. Every finding is returned, not the first alone. Serialised bags (.tar,
+.zip) are not read here.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from strongroom.errors import UsageError
+from strongroom.formats import bag_declaration
+from strongroom.formats.bag_check import CheckedBag, check_bag, digest_package
+from strongroom.formats.bag_manifest import manifest_name
+from strongroom.formats.bag_tree import Scan, Tree
+from strongroom.model.digest import Fixity
+from strongroom.model.finding import Accepted, Finding, Refused, judge
+from strongroom.model.package import Bag
+from strongroom.model.rules import bag as rules
+from strongroom.settings import VerifySettings
+
+_METS = "METS.xml"
+
+
+def verify(path: Path, settings: VerifySettings | None = None) -> Accepted[Bag] | Refused:
+    """Judge a bag with everything in it, or a bare information package by its own rules alone.
+
+    Args:
+        path: the folder that holds bagit.txt, or METS.xml for a bare information package.
+        settings: limits on what a stranger's bag may ask of the machine; absent: the defaults.
+
+    Returns:
+        The bag with its warnings, or all findings when one of them is an error.
+
+    Raises:
+        UsageError: there is no such folder.
+        StorageError: something in it cannot be read.
+        SchemaMissingError: a schema needed to judge the package is absent.
+    """
+    limits = settings or VerifySettings()
+    root = _folder(path)
+    with Tree(root) as tree:
+        scan = tree.scan(limits.max_files)
+        if scan.cut:
+            return judge(_unjudged(root), scan.findings)
+        if _is_bag(scan):
+            checked = check_bag(tree, scan, limits)
+            inside = [one for folder in checked.packages for one in _check_inside(root, folder, checked)]
+            return judge(_bag(root, checked), [*scan.findings, *checked.findings, *inside])
+        if _METS in scan.files:
+            from strongroom.formats.information_package import check_information_package
+
+            fixities = digest_package(tree, scan)
+            length = sum(scan.files.values())
+            bag = Bag(root, root.name, length, len(scan.files), ())
+            return judge(bag, [*scan.findings, *check_information_package(root, fixities=fixities)])
+    missing = rules.NOT_A_BAG.at(".", expected=f"{bag_declaration.NAME} or {_METS}", found="neither")
+    return judge(_unjudged(root), [missing])
+
+
+def _folder(path: Path) -> Path:
+    try:
+        root = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError before Python 3.13
+        raise UsageError(f"{path} cannot be found; check the path") from error
+    if not root.is_dir():
+        raise UsageError(f"{path} is a file; unpack it first and give the folder, serialised bags are not read")
+    return root
+
+
+def _is_bag(scan: Scan) -> bool:
+    """Whether anything at the top makes it a bag, even a broken one."""
+    if bag_declaration.NAME in scan.files or bag_declaration.NAME in scan.irregular:
+        return True
+    manifests = (manifest_name(path) for path in scan.files if "/" not in path)
+    return _METS not in scan.files and ("data" in scan.folders or any(manifests))
+
+
+def _check_inside(root: Path, folder: str, checked: CheckedBag) -> list[Finding]:
+    """Judge an information package of the bag; places are made relative to the bag."""
+    from strongroom.formats.information_package import check_information_package
+
+    prefix = f"{folder}/"
+    fixities: dict[str, Fixity] = {
+        path.removeprefix(prefix): fixity for path, fixity in checked.fixities.items() if path.startswith(prefix)
+    }
+    findings = check_information_package(root / folder, fixities=fixities)
+    return [replace(one, where=folder if one.where == "." else prefix + one.where) for one in findings]
+
+
+def _bag(root: Path, checked: CheckedBag) -> Bag:
+    return Bag(root, root.name, checked.payload_bytes, checked.payload_files, checked.info)
+
+
+def _unjudged(root: Path) -> Bag:
+    return Bag(root, root.name, 0, 0, ())
