@@ -95,7 +95,7 @@ class Tree:
         entries = sorted(self._entries(prefix, descriptor), key=lambda entry: entry.name)
         if not entries and prefix:
             found = "nothing in it"
-            scan.findings.append(rules.EMPTY_FOLDER.at(shown(prefix), expected="at least one file", found=found))
+            scan.findings.append(rules.EMPTY_FOLDER.at(shown(prefix[:-1]), expected="at least one file", found=found))
         for entry in entries:
             path = prefix + entry.name
             if not _is_unicode(entry.name):

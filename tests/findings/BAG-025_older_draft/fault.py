@@ -1,0 +1,10 @@
+from pathlib import Path
+
+from findings import tiny_bag
+
+BASE = "bag"
+EXPECTED = {("BAG-025", "bagit.txt")}
+
+
+def plant(root: Path) -> None:
+    tiny_bag.as_version(root, "0.96")

@@ -1,0 +1,10 @@
+from pathlib import Path
+
+from findings import tiny_bag
+
+BASE = "bag"
+EXPECTED = {("BAG-055", "data/a.txt")}
+
+
+def plant(root: Path) -> None:
+    tiny_bag.put(root, "data/a.txt", "FIRST\n")

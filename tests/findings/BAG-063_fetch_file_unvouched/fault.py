@@ -1,0 +1,10 @@
+from pathlib import Path
+
+from findings import tiny_bag
+
+BASE = "bag"
+EXPECTED = {("BAG-063", "fetch.txt"), ("BAG-076", "fetch.txt")}
+
+
+def plant(root: Path) -> None:
+    tiny_bag.put(root, "fetch.txt", "https://example.org/a 6 data/a.txt\n")
