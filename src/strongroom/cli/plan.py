@@ -11,6 +11,7 @@ from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
 from strongroom.cli.report import clean, show
 from strongroom.cli.watching import watching
+from strongroom.model.outcome import Relation
 from strongroom.model.plan import Plan
 from strongroom.model.progress import Progress, Stage
 
@@ -25,7 +26,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "plan",
         summary="show what would be captured, and why or why not",
         description="Fetch the pages named and robots.txt, and say of each link whether it would be captured and why. "
-        "Nothing is kept. Style sheets and linked pages name further URLs, which only a capture finds.",
+        "Nothing is kept. The exit status is 5 when no seed could be captured. Style sheets "
+        "and linked pages name further URLs, which only a capture finds.",
         usage="URL… [OPTIONS]",
         run=run,
         examples=(
@@ -47,10 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
     with watching(arguments) as on_progress:
         on_progress(Progress(Stage.PLAN, current=arguments.urls[0]))
         plan = preview(arguments.urls, settings, clock=clock())
+    exit_ = Exit.DONE if any(link.fetch for link in plan.links if link.relation is Relation.SEED) else Exit.NOTHING
     return show(
         arguments,
-        Exit.DONE,
-        document=lambda: _document(plan),
+        exit_,
+        document=lambda: _document(plan, exit_),
         lines=_lines(plan, quiet=hasattr(arguments, "quiet")),
     )
 
@@ -69,11 +72,11 @@ def _lines(plan: Plan, *, quiet: bool) -> Iterator[str]:
         yield f"{len(plan.links):,} URLs: {fetched:,} would be fetched, {len(plan.links) - fetched:,} would not"
 
 
-def _document(plan: Plan) -> "Output":
+def _document(plan: Plan, exit_: Exit) -> "Output":
     from strongroom.cli.outputs import LinkPart, PlanOutput
 
     return PlanOutput(
-        exit=Exit.DONE,
+        exit=exit_,
         seeds=plan.seeds,
         scope=plan.scope,
         depth=plan.depth,
