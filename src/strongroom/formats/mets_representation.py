@@ -11,7 +11,7 @@ from typing import Final
 
 from strongroom.formats.mets import NAMESPACES, Header, Metadata, document, file_group, section
 from strongroom.formats.xml import Attributes, XmlWriter
-from strongroom.model.capture import Edge, RecordEntry
+from strongroom.model.capture import Edge, RecordEntry, RecordType
 from strongroom.model.package import PackageFile
 
 ARCROLE: Final = "urn:strongroom:relation:"
@@ -38,6 +38,13 @@ class RepresentationParts:
     kinds: Mapping[str, str]
     edges: Iterable[Edge]
     captured: Mapping[str, str]
+
+
+def holds_content(record: RecordEntry) -> bool:
+    """Whether a record is something captured, so that METS, the index and PREMIS must speak of it."""
+    if record.type is RecordType.RESOURCE:
+        return not (record.target_uri or "").startswith("urn:")
+    return record.type in {RecordType.RESPONSE, RecordType.REVISIT}
 
 
 def division(record_id: str) -> str:

@@ -229,6 +229,18 @@ def prolog_fault(beginning: bytes, where: str) -> Finding | None:
     Entities, external subsets and parameter entities can only be declared there (XML 1.0 section 2.8), so what passes
     here has none.
     """
+    prolog, error = _read_prolog(beginning)
+    if error is not None and prolog.root is None and prolog.doctype_name is None:
+        if len(beginning) >= _PROLOG_BYTES:
+            limit = f"a root element within {_PROLOG_BYTES} bytes"
+            return rules.XML_TOO_LARGE.at(where, expected=limit, found="none")
+        return not_well_formed(error, where)
+    if prolog.doctype_name is not None:
+        return rules.XML_DOCTYPE.at(where, expected="no DOCTYPE", found=f"<!DOCTYPE {prolog.doctype_name}")
+    return None
+
+
+def _read_prolog(beginning: bytes) -> tuple[_Prolog, etree.XMLSyntaxError | None]:
     prolog = _Prolog()
     parser = etree.XMLParser(target=cast("Any", prolog), resolve_entities=False, no_network=True, load_dtd=False)
     try:
@@ -238,14 +250,8 @@ def prolog_fault(beginning: bytes, where: str) -> Finding | None:
     except _PrologEnd:
         pass
     except etree.XMLSyntaxError as error:
-        if prolog.root is None and prolog.doctype_name is None:
-            if len(beginning) >= _PROLOG_BYTES:
-                limit = f"a root element within {_PROLOG_BYTES} bytes"
-                return rules.XML_TOO_LARGE.at(where, expected=limit, found="none")
-            return not_well_formed(error, where)
-    if prolog.doctype_name is not None:
-        return rules.XML_DOCTYPE.at(where, expected="no DOCTYPE", found=f"<!DOCTYPE {prolog.doctype_name}")
-    return None
+        return prolog, error
+    return prolog, None
 
 
 def not_well_formed(error: etree.XMLSyntaxError, where: str) -> Finding:
@@ -322,6 +328,12 @@ def elements(
                         del parent[0]
         except etree.XMLSyntaxError as error:
             yield not_well_formed(error, where)
+
+
+def root_tag(path: Path) -> str | None:
+    """The name of the root element, ``{namespace}local``; None when none begins within the first 64 KiB."""
+    with saying("read", path), path.open("rb") as file:
+        return _read_prolog(file.read(_PROLOG_BYTES))[0].root
 
 
 class _Nothing:
