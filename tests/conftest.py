@@ -1,12 +1,12 @@
 """Fixtures that every room's tests may use."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from edges import CountingIdentifiers, TickingClock
+from presence import absent
 from servers import nginx
 from servers.certificates import Authority
 from servers.demo_site import DemoSite, running_demo_site
@@ -15,11 +15,15 @@ from servers.nginx import Nginx, running_nginx
 _CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 
 
-def absent(what: str) -> None:
-    """Skip because something is not here, or fail where CI promises that everything is."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(what)
-    pytest.skip(what)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--prove` asks for the long proofs in full; without it they run at a reduced count."""
+    parser.addoption("--prove", action="store_true", help="run long proofs in full, not at a reduced count")
+
+
+@pytest.fixture
+def in_full(request: pytest.FixtureRequest) -> bool:
+    """Whether the long proofs (marker `prove`) are asked for in full."""
+    return bool(request.config.getoption("--prove"))
 
 
 @pytest.fixture(scope="session")

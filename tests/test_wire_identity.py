@@ -8,15 +8,19 @@ from urllib.parse import quote
 
 import pytest
 
-from edges import TickingClock
+from edges import CountingIdentifiers, TickingClock
+from judges import payload_digests
 from servers.demo_site import DemoSite, WireExchange
 from strongroom.cli.demo_site import names_of
 from strongroom.cli.demo_site.documents import Documents, site_folder
 from strongroom.cli.demo_site.troubles import Troubles
 from strongroom.cli.demo_site.wire_cases import wire_cases
+from strongroom.formats.warc_exchange import records_of
+from strongroom.formats.warc_write import WarcWriter
 from strongroom.model.exchange import Exchange, Request
 from strongroom.settings import CaptureSettings
 from strongroom.web.engine import Engine
+from wire_records import differences, recorded
 
 # These answer after longer than a test should wait; what is cut by a timeout has tests of its own.
 _TOO_SLOW = {"/troubles/stalled", "/troubles/late"}
@@ -101,3 +105,28 @@ def test_the_answers_without_any_byte_are_the_ones_meant_to_be(demo_site: DemoSi
         if exchange.response:
             exchange.response.block.close()
     assert unanswered == _UNANSWERED
+
+
+def write(exchanges: Iterable[Exchange], folder: Path) -> Path:
+    """Put exchanges into one WARC file."""
+    new_id = CountingIdentifiers()
+    known: set[str] = set()
+    with WarcWriter(folder, stem="wire", info={}, max_bytes=10**9, clock=TickingClock(), new_id=new_id) as writer:
+        for exchange in exchanges:
+            writer.write_all(records_of(exchange, new_id=new_id, known_certificates=known))
+            if exchange.response:
+                exchange.response.block.close()
+    return folder / "wire-00001.warc.gz"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_records_hold_every_byte_and_their_digests_are_true_by_independent_code(
+    scheme: str, demo_site: DemoSite, demo_site_tls: DemoSite, tmp_path: Path
+) -> None:
+    site = demo_site if scheme == "http" else demo_site_tls
+    urls = every_url(site)
+    warc = write(asyncio.run(fetch_all(site, map(Request, urls), tmp_path)), tmp_path)
+    exchanges = recorded([warc])
+    assert differences(exchanges, site.exchanges(at_least=len(urls))) == []
+    assert len(exchanges) == len(urls) - len(_UNANSWERED)
+    assert list(payload_digests.faults(warc)) == []
