@@ -90,7 +90,7 @@ class Ledger:
         """Finish entering: from here on the ledger is asked, not written."""
         for table, batch in self._batches.items():
             self._flush(table, batch)
-        self._sql.executescript(f"COMMIT; BEGIN; {_INDEXES} COMMIT;")
+        self._sql.executescript(f"BEGIN; {_INDEXES} COMMIT;")
 
     def ask(self, query: str, *values: object) -> Iterator[tuple[object, ...]]:
         """The rows that answer a query."""
