@@ -1,4 +1,4 @@
-"""Things stated in microdata (HTML Standard, section 5), with the `content` attribute on any element, as pages use it."""
+"""Things stated in microdata (HTML Standard, section 5); `content` counts on any element, as pages use it."""
 
 from typing import Final
 

@@ -11,7 +11,7 @@ MAX_DEPTH = 5_000
 _WINDOW_CHARACTERS = 16_384
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 _NEVER_OPEN = frozenset(
-    (
+    (  # noqa: SIM905 - a list of single words is no easier to read
         "area base br col embed frame hr img input link meta param source track wbr "
         # Those that end by themselves when the next one of their kind begins.
         "p li dd dt option tr td th tbody thead tfoot"

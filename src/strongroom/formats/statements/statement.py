@@ -31,6 +31,7 @@ class Origin(StrEnum):
     HEADER = "header"
     CAPTURE = "capture"
     SETTINGS = "settings"
+    DEFAULT = "default of the settings"
     INFERRED = "inferred"
 
     @property
@@ -50,6 +51,7 @@ _SOURCES = {
     Origin.TITLE: "html",
     Origin.TIME: "html",
     Origin.BYLINE: "html",
+    Origin.DEFAULT: "settings",
     Origin.INFERRED: "capture",
 }
 

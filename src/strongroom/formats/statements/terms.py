@@ -1,10 +1,11 @@
 """The DCMI metadata terms, and how a value for each is made out of what was written."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from typing import Final
 
 from strongroom.formats.statements.dates import names_a_year, w3cdtf
-from strongroom.formats.statements.identifiers import identifier, is_uri
+from strongroom.formats.statements.identifiers import identifier, is_strict_uri, is_uri
 from strongroom.formats.statements.languages import language_tag
 from strongroom.formats.statements.names import doubt_of_name
 from strongroom.formats.statements.statement import Origin, Statement
@@ -30,21 +31,21 @@ ELEMENTS: Final = (
 """The fifteen elements of Dublin Core 1.1 (ISO 15836-1)."""
 
 TERMS: Final = tuple(
-    (
+    (  # noqa: SIM905 - a list of single words is no easier to read
         "title alternative creator contributor publisher issued date created modified available valid dateSubmitted "
         "dateCopyrighted dateAccepted language description abstract tableOfContents subject coverage spatial temporal "
         "type format extent medium identifier bibliographicCitation isPartOf hasPart isVersionOf hasVersion isFormatOf "
-        "hasFormat isReplacedBy replaces isRequiredBy requires isReferencedBy conformsTo relation source rights license "
-        "accessRights rightsHolder audience educationLevel mediator instructionalMethod accrualMethod "
+        "hasFormat isReplacedBy replaces isRequiredBy requires isReferencedBy conformsTo relation source rights "
+        "license accessRights rightsHolder audience educationLevel mediator instructionalMethod accrualMethod "
         "accrualPeriodicity accrualPolicy provenance references"
     ).split()
 )
 """The properties of the DCMI metadata terms, in the order in which a record is read (ISO 15836-2)."""
 
 DCMI_TYPES: Final = frozenset(
-    (
-        "Collection Dataset Event Image InteractiveResource MovingImage PhysicalObject Service Software Sound StillImage "
-        "Text"
+    (  # noqa: SIM905 - a list of single words is no easier to read
+        "Collection Dataset Event Image InteractiveResource MovingImage PhysicalObject Service Software Sound "
+        "StillImage Text"
     ).split()
 )
 MAX_CHARACTERS: Final = 10_000
@@ -53,17 +54,18 @@ MAX_CHARACTERS: Final = 10_000
 _DATES: Final = frozenset(
     "issued date created modified available valid dateSubmitted dateCopyrighted dateAccepted".split()  # noqa: SIM905 - terms
 )
+_MEDIA_TYPE: Final = re.compile(r"^[a-z]+/[a-zA-Z0-9!#$&^_.+-]+$")
 _NAMES: Final = frozenset({"creator", "contributor", "publisher", "rightsHolder"})
 _REFERRING: Final = frozenset(
-    (
+    (  # noqa: SIM905 - a list of single words is no easier to read
         "isPartOf hasPart isVersionOf hasVersion isFormatOf hasFormat isReplacedBy replaces isRequiredBy requires "
         "isReferencedBy conformsTo relation source license accessRights rights references type"
     ).split()
 )
 _SPOKEN: Final = frozenset(
-    (
-        "title alternative description abstract tableOfContents subject coverage spatial rights accessRights provenance "
-        "bibliographicCitation isPartOf audience"
+    (  # noqa: SIM905 - a list of single words is no easier to read
+        "title alternative description abstract tableOfContents subject coverage spatial rights accessRights "
+        "provenance bibliographicCitation isPartOf audience"
     ).split()
 )
 
@@ -118,7 +120,7 @@ class _Value:
     text: str
     encoding: str | None = None
     doubt: str = ""
-    note: str = field(default="")
+    note: str = ""
 
 
 def _value_of(term: str, raw: str) -> _Value:
@@ -129,6 +131,7 @@ def _value_of(term: str, raw: str) -> _Value:
         return _Value(text, doubt="says nothing")
     if term == "language":
         tag = language_tag(text)
+        # RFC 5646 followed RFC 4646; DCMI's own XML schema knows only the older name.
         return _Value(tag, "RFC4646") if tag else _Value(text, doubt="names no language")
     if term in _NAMES:
         return _Value(text, doubt=doubt_of_name(text))
@@ -137,7 +140,9 @@ def _value_of(term: str, raw: str) -> _Value:
         return _Value(value, encoding)
     if term == "type" and text.replace(" ", "") in DCMI_TYPES:
         return _Value(text.replace(" ", ""), "DCMIType")
-    if term in _REFERRING and is_uri(text):
+    if term == "format" and _MEDIA_TYPE.match(text):
+        return _Value(text, "IMT")
+    if term in _REFERRING and is_uri(text) and is_strict_uri(text):
         return _Value(text, "URI")
     return _Value(text)
 

@@ -1,0 +1,238 @@
+"""From items of schema.org to statements in DCMI terms, the same for JSON-LD, microdata and RDFa."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from strongroom.formats.statements.identifiers import doi_uri, is_uri, isbn_uri, issn_uri
+from strongroom.formats.statements.main_item import Kind, Surroundings, main_items
+from strongroom.formats.statements.statement import Origin, Statement
+from strongroom.formats.statements.terms import Place, state
+from strongroom.formats.statements.things import Graph, Thing, Value
+from strongroom.formats.statements.writing import plain
+
+_PAGE_OF: Final = {
+    Origin.JSON_LD: Origin.JSON_LD_PAGE,
+    Origin.MICRODATA: Origin.MICRODATA_PAGE,
+    Origin.RDFA: Origin.RDFA_PAGE,
+}
+_TEXTS: Final = (
+    ("headline", "title"),
+    ("name", "title"),
+    ("alternativeHeadline", "alternative"),
+    ("alternateName", "alternative"),
+    ("datePublished", "issued"),
+    ("uploadDate", "issued"),
+    ("dateModified", "modified"),
+    ("dateCreated", "created"),
+    ("copyrightYear", "dateCopyrighted"),
+    ("description", "description"),
+    ("abstract", "abstract"),
+    ("copyrightNotice", "rights"),
+    ("temporalCoverage", "temporal"),
+)
+_AGENTS: Final = (
+    ("author", "creator"),
+    ("creator", "creator"),
+    ("contributor", "contributor"),
+    ("editor", "contributor"),
+    ("translator", "contributor"),
+    ("publisher", "publisher"),
+    ("copyrightHolder", "rightsHolder"),
+)
+_NAMED: Final = (
+    ("contentLocation", "spatial"),
+    ("spatialCoverage", "spatial"),
+    ("about", "subject"),
+    ("audience", "audience"),
+)
+_ADDRESSED: Final = (
+    ("license", "license"),
+    ("usageInfo", "rights"),
+    ("conditionsOfAccess", "accessRights"),
+    ("isBasedOn", "source"),
+    ("translationOfWork", "isVersionOf"),
+    ("citation", "references"),
+    ("mainEntityOfPage", "relation"),
+)
+# What a work can be a part of, as an archivist would say it; a page's being part of a page says nothing.
+_WHOLES: Final = frozenset(
+    (  # noqa: SIM905 - a list of single words is no easier to read
+        "Periodical Newspaper Magazine ComicSeries PublicationIssue PublicationVolume Book BookSeries "
+        "CreativeWorkSeries WebSite Blog Collection PodcastSeries PodcastSeason TVSeries RadioSeries Series Dataset "
+        "DataCatalog"
+    ).split()
+)
+_MAX_DEPTH: Final = 5
+
+
+def schema_org(graph: Graph, origin: Origin, surroundings: Surroundings, url: str) -> Iterator[Statement]:
+    """State what the items say of this page, the best item first; `url` is the page's."""
+    for group, item in enumerate(main_items(graph, surroundings)):
+        place = Place(_PAGE_OF[origin] if item.kind in {Kind.PAGE, Kind.UNTYPED} else origin, group, item.doubt)
+        yield from _dublin_core(item.thing, Place(origin, group, item.doubt))
+        if item.kind is not Kind.UNTYPED:
+            yield from _item(item.thing, graph, place, url)
+
+
+def _item(thing: Thing, graph: Graph, place: Place, url: str) -> Iterator[Statement]:
+    for name, term in _TEXTS:
+        for value in thing.values(name):
+            yield from _text(term, value, graph, place)
+    for name, term in _AGENTS:
+        for value in thing.values(name):
+            yield from _named(term, value, graph, place)
+    for value in thing.values("inLanguage"):
+        yield from _language(value, graph, place)
+    yield from _identifiers(thing, graph, place)
+    yield from _wholes(thing, graph, place, 0)
+    yield from _keywords(thing, graph, place)
+    for name, term in _NAMED:
+        for value in thing.values(name):
+            yield from _named(term, value, graph, place)
+    for name, term in _ADDRESSED:
+        for value in thing.values(name):
+            for one in _addressed(term, value, graph, place):
+                if one.value != url:
+                    yield one
+    for type_name in thing.types:
+        if type_name.isalnum():
+            pointer = f"{thing.pointer}{_type_pointer(place.origin)}"
+            yield state("type", f"https://schema.org/{type_name}", place, pointer)
+
+
+def _type_pointer(origin: Origin) -> str:
+    if origin in {Origin.JSON_LD, Origin.JSON_LD_PAGE}:
+        return "/@type"
+    return "[itemtype]" if origin in {Origin.MICRODATA, Origin.MICRODATA_PAGE} else "[typeof]"
+
+
+def _dublin_core(thing: Thing, place: Place) -> Iterator[Statement]:
+    for name, values in thing.properties.items():
+        prefix, colon, term = name.partition(":")
+        if prefix == "dcterms" and colon:
+            for value in values:
+                inner = value.thing.values("name")[:1] if value.thing is not None else ()
+                said = inner[0] if inner and not is_uri(value.raw) else value
+                if said.raw:
+                    yield state(term, said.raw, place, said.pointer, language=said.language)
+
+
+def _text(term: str, value: Value, graph: Graph, place: Place) -> Iterator[Statement]:
+    thing = graph.resolve(value)
+    if thing is None:
+        yield state(term, value.raw, place, value.pointer, language=value.language)
+        return
+    for inner in (thing.values("name") or thing.values("text"))[:1]:
+        yield state(term, inner.raw, place, inner.pointer, language=inner.language)
+
+
+def _named(term: str, value: Value, graph: Graph, place: Place) -> Iterator[Statement]:
+    """The name of a person, an organisation, a place, a subject; a bare address is stated too, and doubted."""
+    thing = graph.resolve(value)
+    if thing is None:
+        yield state(term, value.raw, place, value.pointer, language=value.language)
+        return
+    for name in ("name", "legalName", "alternateName"):
+        values = [one for one in thing.values(name) if one.thing is None]
+        if values:
+            yield from (state(term, one.raw, place, one.pointer, language=one.language) for one in values[:1])
+            return
+    parts = [one for name in ("givenName", "additionalName", "familyName") for one in thing.values(name)[:1]]
+    if parts:
+        full = " ".join(one.raw.strip() for one in parts)
+        yield state(term, full, place, parts[0].pointer, note="put together from its parts")
+    elif place_name := _postal(thing, graph):
+        yield state(term, place_name.raw, place, place_name.pointer, language=place_name.language)
+    elif thing.id is not None and value.raw:
+        yield state(term, value.raw, place, value.pointer)
+
+
+def _postal(thing: Thing, graph: Graph) -> Value | None:
+    for address in graph.things(thing, "address"):
+        for name in ("addressLocality", "addressRegion", "addressCountry"):
+            if values := [one for one in address.values(name) if one.thing is None]:
+                return values[0]
+    return None
+
+
+def _language(value: Value, graph: Graph, place: Place) -> Iterator[Statement]:
+    thing = graph.resolve(value)
+    said = [value] if thing is None else [*thing.values("alternateName"), *thing.values("name")][:1]
+    for one in said:
+        tags = one.raw.split(",")
+        yield from (state("language", tag, place, one.pointer) for tag in tags if tag.strip())
+
+
+def _keywords(thing: Thing, graph: Graph, place: Place) -> Iterator[Statement]:
+    for name in ("keywords", "articleSection"):
+        for value in thing.values(name):
+            if graph.resolve(value) is not None:
+                yield from _named("subject", value, graph, place)
+                continue
+            # One string may be a whole list; of several strings each is one keyword.
+            is_list = name == "keywords" and len(thing.values(name)) == 1
+            for word in split_keywords(value.raw) if is_list else [value.raw]:
+                yield state("subject", word, place, value.pointer, language=value.language)
+
+
+def split_keywords(text: str) -> list[str]:
+    """The keywords of a list that separates by commas or semicolons, of whatever script.
+
+    >>> split_keywords("archives; preservation, digital;")
+    ['archives', 'preservation, digital']
+    """
+    for separator in (";", "\u061b", "\uff1b", ",", "\u060c", "\u3001", "\uff0c", "|"):
+        if separator in text:
+            return [word for part in text.split(separator) if (word := plain(part))]
+    return [text] if text.strip() else []
+
+
+def _identifiers(thing: Thing, graph: Graph, place: Place) -> Iterator[Statement]:
+    for value in thing.values("identifier"):
+        inner = graph.resolve(value)
+        if inner is None:
+            yield state("identifier", value.raw, place, value.pointer)
+            continue
+        for one in inner.values("value")[:1] or inner.values("url")[:1]:
+            yield state("identifier", one.raw, place, one.pointer)
+    for value in thing.values("isbn"):
+        yield state("identifier", isbn_uri(value.raw) or value.raw, place, value.pointer)
+    for value in (*thing.values("sameAs"), *thing.values("url"), *thing.values("doi")):
+        if value.thing is None and (doi_uri(value.raw) or value.raw.startswith("http")):
+            # sameAs also names encyclopaedia entries; of these only a DOI is an identifier of the work.
+            if value in thing.values("sameAs") and not doi_uri(value.raw):
+                continue
+            yield state("identifier", value.raw, place, value.pointer)
+
+
+def _wholes(thing: Thing, graph: Graph, place: Place, depth: int) -> Iterator[Statement]:
+    if depth > _MAX_DEPTH:
+        return
+    for value in thing.values("issn"):
+        yield state("isPartOf", issn_uri(value.raw) or value.raw, place, value.pointer)
+    for value in thing.values("isPartOf"):
+        whole = graph.resolve(value)
+        if whole is None:
+            if value.raw and not is_uri(value.raw):
+                yield state("isPartOf", value.raw, place, value.pointer, language=value.language)
+        elif set(whole.types) & _WHOLES:
+            for name in whole.values("name")[:1]:
+                yield state("isPartOf", name.raw, place, name.pointer, language=name.language)
+            yield from _wholes(whole, graph, place, depth + 1)
+
+
+def _addressed(term: str, value: Value, graph: Graph, place: Place) -> Iterator[Statement]:
+    """What is best named by its address: a licence, a cited work."""
+    thing = graph.resolve(value)
+    if thing is None:
+        yield state(term, value.raw, place, value.pointer, language=value.language)
+        return
+    for said in (*thing.values("url"), *thing.values("sameAs")):
+        if said.thing is None and is_uri(said.raw.strip()):
+            yield state(term, said.raw, place, said.pointer)
+            return
+    if thing.id is not None and value.raw:
+        yield state(term, thing.id, place, value.pointer)
+        return
+    for said in (thing.values("name") or thing.values("headline"))[:1]:
+        yield state(term, said.raw, place, said.pointer, language=said.language)
