@@ -17,6 +17,8 @@ _HEADER_TEXT_BYTES = 1 << 16
 _MAGIC = b"\x1f\x8b\x08"
 _MEMBER_START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{6}", re.DOTALL)
 _OVERLAP_BYTES = 9
+# So often the next member is looked for in one file: what is made to be lost in must not cost more.
+_MAX_LOSSES = 1000
 
 
 class GzipMembers:
@@ -40,7 +42,8 @@ class GzipMembers:
         self._base_bytes = offset_bytes
         self._inflater: igzip_lib.IgzipDecompressor | None = None
         self._is_lost = False
-        self._fed_bytes = 0
+        self._losses = 0
+        self._fed_from_bytes = offset_bytes
         self._crc = 0
         self._size = 0
         self.offset_bytes = offset_bytes
@@ -54,9 +57,11 @@ class GzipMembers:
         while self.read():
             pass
         self.fault = None
-        if self._is_lost and not self._find_next():
-            return False
-        self._is_lost = False
+        if self._is_lost:
+            self._losses += 1
+            if self._losses > _MAX_LOSSES or not self._find_next():
+                return False
+            self._is_lost = False
         self.offset_bytes = self.end_bytes()
         start = self._take(10)
         if not start:
@@ -78,8 +83,8 @@ class GzipMembers:
                 return self._lose("the file ends inside the member")
             try:
                 data = inflater.decompress(feed, _DATA_PIECE_BYTES)
-            except igzip_lib.IsalError as error:
-                self._at -= self._fed_bytes
+            except igzip_lib.IsalError as error:  # type: ignore[misc] - its stub declares an instance, not a class
+                self._go_back()
                 return self._lose(f"broken deflate data ({error})")
             if data:
                 self._crc = isal_zlib.crc32(data, self._crc)
@@ -101,6 +106,10 @@ class GzipMembers:
         self._inflater = None
         self._is_lost = True
         return b""
+
+    def _go_back(self) -> None:
+        # The member may have ended before its damage was seen: the next one is looked for in what was fed last, too.
+        self._at = max(0, self._fed_from_bytes - self._base_bytes)
 
     def _header_fault(self, start: bytes) -> str | None:
         if start[:3] != _MAGIC:
@@ -138,13 +147,20 @@ class GzipMembers:
             self.fault = "the data do not have the CRC-32 of the member's trailer"
         elif int.from_bytes(trailer[4:], "little") != self._size & 0xFFFFFFFF:
             self.fault = "the data do not have the length of the member's trailer"
+        if self.fault:
+            # Where the next member begins, this one ended; anywhere else its end was a wrong guess.
+            following = self._take(len(_MAGIC))
+            self._at -= len(following)
+            if not _MAGIC.startswith(following):
+                self._is_lost = True
+                self._go_back()
 
     def _feed(self) -> memoryview:
         if self._at >= len(self._piece):
             self._refill()
         feed = memoryview(self._piece)[self._at : self._at + _FEED_BYTES]
+        self._fed_from_bytes = self.end_bytes()
         self._at += len(feed)
-        self._fed_bytes = len(feed)
         return feed
 
     def _refill(self) -> bool:

@@ -5,6 +5,7 @@ Nothing is parsed here: records come with their payload digests, and bodies stre
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -93,17 +94,15 @@ class WarcWriter:
             raise StorageError(
                 f"writing {self._name()} failed before; run the same command again, it goes on from there"
             )
-        try:
+        with self._failing():
             file = self._current()
             return tuple([self._append(file, record) for record in records])
-        except BaseException:
-            self._has_failed = True
-            raise
 
     def sync(self) -> tuple[str, int]:
         """Make all that was written durable; returns the position up to which it is."""
         if self._file and not self._has_failed:
-            self._file.sync()
+            with self._failing():
+                self._file.sync()
         return self.position
 
     def close(self) -> WarcFile | None:
@@ -114,7 +113,8 @@ class WarcWriter:
         if self._has_failed:
             file.abandon()
             return None
-        finished = WarcFile(file.path.name, file.close(), self._records)
+        with self._failing():
+            finished = WarcFile(file.path.name, file.close(), self._records)
         self._finished.append(finished)
         self._number += 1
         return finished
@@ -128,6 +128,15 @@ class WarcWriter:
         if kind:
             self._has_failed = True
         self.close()
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        # What a disk did with half a write nobody knows; nothing more is written behind it.
+        try:
+            yield
+        except BaseException:
+            self._has_failed = True
+            raise
 
     def _name(self) -> str:
         return f"{self._stem}-{self._number:05d}.warc.gz"
