@@ -13,7 +13,7 @@ View = bytes | memoryview
 Take = Callable[[View], object]
 
 _MAX_LINE_BYTES = 16 * 1024
-_SIZE_LINE = re.compile(rb"([ \t]*)([0-9A-Fa-f]{1,15})([ \t]*)(?:;[^\n]*)?(\r?)\n")
+_SIZE_LINE = re.compile(rb"([ \t]*)([0-9A-Fa-f]{1,15})([ \t]*)(?:;[^\n]*)?\r?\n")
 _SIZE_LINE_SO_FAR = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,15}[ \t]*(?:;[^\n]*|\r?)")
 
 
@@ -178,8 +178,8 @@ class ChunkedBody(Body):
         found = _SIZE_LINE.fullmatch(line)
         if found is None:
             return False
-        before, digits, after, carriage_return = found.groups()
-        if not carriage_return:
+        before, digits, after = found.groups()
+        if not line.endswith(b"\r\n"):
             self._note("a line of the chunked framing ends with LF alone")
         if before or after:
             self._note("white space around a chunk size")
