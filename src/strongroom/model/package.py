@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from strongroom.model.digest import Fixity
+from strongroom.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Package:
         title: of the article; for External-Description.
         created: when METS.xml was written, UTC.
         url: the first seed; for Internal-Sender-Identifier.
+        findings: what was found while the WARC files were read again for the validation event; their places are
+            relative to the information package, and `validate` judges them.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Package:
     title: str
     created: datetime
     url: str = ""
+    findings: tuple[Finding, ...] = ()
 
     @property
     def folder(self) -> Path:
