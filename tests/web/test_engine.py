@@ -1,18 +1,23 @@
 """The engine against a server that sends what it is told."""
 
 import asyncio
-import ssl
+import contextlib
+import socket
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from edges import TickingClock
-from strongroom.errors import UsageError
+from strongroom.errors import StorageError, UsageError
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Exchange, Failure, FailureKind, Framing, Request, Response, Truncation
 from strongroom.settings import CaptureSettings
+from strongroom.web.connection import Connection, Patience
 from strongroom.web.engine import Engine, user_agent
+from strongroom.web.reception import Reception
+from strongroom.web.spool import SpooledBlock
 from web.hostile import CLOSE, RESET, HostileServer, Pause, Script
 
 HELLO: Script = (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",)
@@ -314,8 +319,6 @@ def test_the_next_address_is_tried_when_one_does_not_answer(tmp_path: Path) -> N
 
 
 def test_a_full_disk_is_raised_and_not_blamed_on_the_network(tmp_path: Path) -> None:
-    from strongroom.errors import StorageError
-
     with (
         HostileServer({"/": (b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 3_000_000, CLOSE)}) as server,
         pytest.raises(StorageError),
@@ -329,4 +332,54 @@ def test_plain_http_on_a_tls_port_is_a_failure_and_no_hang(tmp_path: Path) -> No
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.TLS
     assert "wrong version number" in exchange.failure.message
-    assert ssl.OPENSSL_VERSION
+
+
+def test_an_answer_slipped_in_afterwards_is_not_taken_for_the_next(tmp_path: Path) -> None:
+    evil = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+
+    async def run(urls: list[str]) -> list[Exchange]:
+        async with Engine(settings(), spool=tmp_path, clock=TickingClock(), version="0.1.0") as engine:
+            exchanges = []
+            for url in urls:
+                exchanges.append(await engine.fetch(Request(url)))
+                time.sleep(0.05)  # noqa: ASYNC251 - the loop must not see what arrives meanwhile
+            return exchanges
+
+    with HostileServer({"/": (*HELLO, Pause(0.01), evil), "/next": HELLO}) as server:
+        first, second = asyncio.run(run([server.url(), server.url("/next")]))
+    assert [block_of(answered(first)), block_of(answered(second))] == [HELLO[0], HELLO[0]]
+    assert server.connections == 2
+
+
+def test_a_greeting_that_comes_before_the_request_is_not_lost(tmp_path: Path) -> None:
+    async def run(port: int) -> bytes:
+        sock = socket.create_connection(("127.0.0.1", port))
+        sock.setblocking(False)
+        connection = Connection(sock, "127.0.0.1")
+        await asyncio.get_running_loop().create_connection(lambda: connection, sock=sock)
+        await asyncio.sleep(0.1)
+        block = SpooledBlock(tmp_path)
+        reception = Reception("GET", block, 1000)
+        await connection.ask(
+            b"GET / HTTP/1.1\r\n\r\n", reception, Patience(5, 5, asyncio.get_running_loop().time() + 5)
+        )
+        connection.close()
+        await connection.closed
+        return b"".join(block.chunks())
+
+    with HostileServer({"/": (CLOSE,)}, greeting=b"220 mail.example\r\n") as server:
+        assert asyncio.run(run(server.port)) == b"220 mail.example\r\n"
+
+
+def test_a_method_that_would_change_something_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not GET or HEAD"):
+        fetch_all([Request("http://127.0.0.1/", method="POST")], tmp_path)
+
+
+def test_idle_connections_beyond_the_limit_are_closed(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(HostileServer({"/": HELLO})) for _ in range(4)]
+        requests = [Request(server.url()) for server in servers]
+        exchanges = fetch_all(requests * 2, tmp_path, settings(connections=2))
+    assert [answered(exchange).status for exchange in exchanges] == [200] * 8
+    assert [server.connections for server in servers] == [2, 2, 2, 2]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from strongroom.errors import StorageError
 from strongroom.model.exchange import Failure, FailureKind, Tls, Truncation
 from strongroom.web.reception import Reception
-from strongroom.web.tls import TlsSession
+from strongroom.web.tls import TlsSession, sentence
 
 _BUFFER_BYTES = 64 * 1024
 _QUIET_SECONDS = 0.25
@@ -55,6 +55,7 @@ class Connection(asyncio.BufferedProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._patience = Patience(0, 0, 0)
         self._last_at = 0.0
+        self._early = b""
 
     async def shake_hands(self, context: ssl.SSLContext, host: str) -> None:
         """Put TLS on the connection; raises `ssl.SSLError` or `ConnectionError`, with `tls` telling what was seen."""
@@ -83,6 +84,9 @@ class Connection(asyncio.BufferedProtocol):
         self._timer = self._loop.call_at(
             min(self._last_at + min(patience.idle_seconds, patience.first_byte_seconds), patience.until), self._look
         )
+        if self._early:  # the server spoke before it was asked
+            early, self._early = self._early, b""
+            self._receive(early)
         if not self.is_open:
             self._end(None, self._closed_early())
         try:
@@ -196,8 +200,8 @@ class Connection(asyncio.BufferedProtocol):
             for plain in session.decrypt(data):
                 self._receive(plain)
         except ssl.SSLError as error:
-            message = f"the TLS connection broke: {error.reason or error}"
-            self._end(Truncation.DISCONNECT, Failure(FailureKind.DISCONNECT, message))
+            message = f"the TLS connection broke: {sentence(error)}"
+            self._end(Truncation.DISCONNECT, Failure(FailureKind.TLS, message))
             self.abort()
             return
         self._flush(session)
@@ -207,8 +211,11 @@ class Connection(asyncio.BufferedProtocol):
 
     def _receive(self, data: bytes) -> None:
         reception = self._reception
-        if reception is None:  # nobody asked; nothing after this could be told apart
-            self.abort()
+        if reception is None:
+            if self.exchanges == 0 and len(self._early) < _BUFFER_BYTES:
+                self._early += data
+            else:  # nobody asked; no later answer could be told from this
+                self.abort()
             return
         try:
             reception.feed(data)

@@ -25,9 +25,13 @@ from strongroom.web.spool import SpooledBlock
 from strongroom.web.tls import client_context, sentence
 
 _URL = re.compile(r"(https?)://(\[[0-9a-fA-F:.]+\]|[!$&-.0-;=_a-zA-Z~]+?)(?::([0-9]{1,5}))?([/?][!-~]*)?")
+_METHODS = frozenset({"GET", "HEAD"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NAMES_SECONDS = 60.0
 """So long the vetted addresses of a name are kept, as browsers keep them."""
+
+_NAMES = 1024
+"""With more names than this, those kept for too long are forgotten."""
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 _ACCEPT_ENCODING = "gzip, deflate, br" if importlib.util.find_spec("brotli") else "gzip, deflate"
@@ -104,7 +108,7 @@ class Engine:
 
         A connection kept from before that turns out to be dead without a byte of an answer is no attempt: the
         request is sent once more, on a new one. Raises `StorageError` when the answer cannot be stored, and
-        `ValueError` for a header that cannot be sent.
+        `ValueError` for a method or header that cannot be sent.
         """
         started_at, begun = self._clock(), asyncio.get_running_loop().time()
         wire = self._wire(request)
@@ -187,6 +191,8 @@ class Engine:
             allow_private=self._settings.allow_private,
             timeout_seconds=self._settings.connect_seconds,
         )
+        if len(self._names) >= _NAMES:
+            self._names = {name: entry for name, entry in self._names.items() if now - entry[0] < _NAMES_SECONDS}
         self._names[host, authority.port] = (now, addresses)
         return addresses
 
@@ -196,8 +202,12 @@ class Engine:
         seconds = min(self._settings.connect_seconds, left)
         sock, address = await connect(addresses, authority.port, timeout_seconds=seconds)
         connection = Connection(sock, address)
+        try:
+            await loop.create_connection(lambda: connection, sock=sock)
+        except BaseException:
+            sock.close()
+            raise
         self._pool.add(connection)
-        await loop.create_connection(lambda: connection, sock=sock)
         if authority.scheme == "https":
             try:
                 await self._shake_hands(connection, authority, until)
@@ -226,6 +236,8 @@ class Engine:
         found = _URL.fullmatch(request.url)
         if found is None:
             return Failure(FailureKind.ADDRESS, f"{request.url!r} is not an http or https URL that can be asked for")
+        if request.method not in _METHODS:
+            raise ValueError(f"{request.method!r} is not GET or HEAD")
         scheme, host, port, target = found.groups()
         authority = Authority(scheme, host, int(port) if port else _DEFAULT_PORTS[scheme])
         target = target or "/"

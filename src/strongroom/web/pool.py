@@ -42,10 +42,12 @@ class Pool:
     def take(self, authority: Authority, addresses: Iterable[str], now: float) -> Connection | None:
         """An idle connection to one of these addresses, or None."""
         for address in addresses:
-            waiting = self._idle.get((authority, address))
-            while waiting:
+            key = (authority, address)
+            while waiting := self._idle.get(key):
                 connection = waiting.pop()
                 self._count -= 1
+                if not waiting:
+                    del self._idle[key]
                 if now - connection.idle_since < _IDLE_SECONDS and connection.is_reusable():
                     return connection
                 connection.close()
@@ -69,8 +71,8 @@ class Pool:
             await asyncio.wait([connection.closed for connection in connections], timeout=_CLOSING_SECONDS)
 
     def _drop_longest_idle(self) -> None:
-        key = min(
-            (key for key, waiting in self._idle.items() if waiting), key=lambda key: self._idle[key][0].idle_since
-        )
+        key = min(self._idle, key=lambda key: self._idle[key][0].idle_since)
         self._idle[key].pop(0).close()
         self._count -= 1
+        if not self._idle[key]:
+            del self._idle[key]
