@@ -83,7 +83,7 @@ class GzipMembers:
                 return self._lose("the file ends inside the member")
             try:
                 data = inflater.decompress(feed, _DATA_PIECE_BYTES)
-            except igzip_lib.IsalError as error:  # type: ignore[misc] - its stub declares an instance, not a class
+            except igzip_lib.IsalError as error:  # type: ignore[misc]  # its stub declares an instance, not a class
                 self._go_back()
                 return self._lose(f"broken deflate data ({error})")
             if data:

@@ -56,17 +56,14 @@ class _State:
         member.finish()
         fault = _framing_fault(member)
         place = f"{self.where}#byte={member.offset_bytes}"
-        if header is None or measured is None:
+        if fault or header is None or measured is None:
+            # The identifier in a damaged member may be damaged too: the place is where the member begins.
             rule, expected, found = fault or _no_header(member)
             yield rule.at(place, expected=expected, found=found)
             return
         identifier = header.identifier("warc-record-id")
         if identifier:
             place = f"{self.where}#{identifier}"
-        if fault:
-            rule, expected, found = fault
-            yield rule.at(place, expected=expected, found=f"{found}, in the member at byte {member.offset_bytes}")
-            return
         if self.count == 1 and header.get("warc-type") != "warcinfo":
             yield rules.NO_WARCINFO.at(place, expected="warcinfo", found=header.get("warc-type") or "no type")
         for rule, expected, found in (*header_faults(header), *_block_faults(member, header, measured)):
