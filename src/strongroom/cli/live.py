@@ -58,7 +58,13 @@ class Board:
             return self._spinner
         counts = Table.grid(padding=(0, 2))
         counts.add_row(
-            ProgressBar(total=max(1, progress.captured + progress.queued), completed=progress.captured, width=30),
+            ProgressBar(
+                total=max(1, progress.captured + progress.queued),
+                completed=progress.captured,
+                width=30,
+                complete_style="green",
+                finished_style="green",
+            ),
             f"{progress.captured:,} done",
             f"{progress.queued:,} to go",
             amount(progress.bytes),
