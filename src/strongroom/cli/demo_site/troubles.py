@@ -82,7 +82,11 @@ def _moved() -> dict[str, _Rule]:
 def _refused() -> dict[str, _Rule]:
     script = '<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"></script>'
     checking = page("Just a moment...", f"Checking that you are a person. This takes a few seconds.{script}")
-    captcha = page("Are you a person?", 'Solve this: <div class="g-recaptcha" data-sitekey="6Ldemo"></div>')
+    captcha = page(
+        "breakwater.example",
+        "Please enable JS and disable any ad blocker"
+        "<script>var dd={'rt':'c','cid':'AHrlqAAAAAMA','t':'bv','host':'geo.captcha-delivery.com'}</script>",
+    )
     signature = (("Server", "cloudflare"), ("CF-Ray", "93ab51c0ffee-TRD"), ("cf-mitigated", "challenge"))
     return {
         "/troubles/unauthorized": _always(
