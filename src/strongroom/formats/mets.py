@@ -34,7 +34,7 @@ class Header:
         identifier: OBJID: the name of the package's folder, or of the representation's.
         label: a title for people; empty for none.
         software: (name, version) of what wrote the document.
-        organization: the institution that submits; empty for none.
+        organization: the institution that collects; empty for none.
     """
 
     identifier: str
@@ -81,7 +81,8 @@ def document(xml: XmlWriter, header: Header, schemas: str) -> Iterator[None]:
                 xml.element("name", header.software[0])
                 xml.element("note", header.software[1], {"csip:NOTETYPE": "SOFTWARE VERSION"})
             if header.organization:
-                with xml.within("agent", {"ROLE": "CREATOR", "TYPE": "ORGANIZATION"}):
+                # Not CREATOR: validators take every creator for the software that CSIP asks for.
+                with xml.within("agent", {"ROLE": "CUSTODIAN", "TYPE": "ORGANIZATION"}):
                     xml.element("name", header.organization)
         yield
 

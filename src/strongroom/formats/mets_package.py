@@ -65,15 +65,15 @@ def _map(xml: XmlWriter, header: Header, parts: PackageParts, name: str) -> None
             xml.element("fptr", None, {"FILEID": "group-documentation"})  # CSIP96, CSIP116
         with xml.within("div", {"ID": "div-schemas", "LABEL": "Schemas"}):  # CSIP97 to CSIP99
             xml.element("fptr", None, {"FILEID": "group-schemas"})  # CSIP100, CSIP118
-        with (
-            # A validator asks for a division "Representations", CSIP105 to CSIP107 for "Representations/rep1": both.
-            xml.within("div", {"ID": "div-representations", "LABEL": "Representations"}),
-            xml.within("div", {"ID": f"div-{name}", "LABEL": f"Representations/{name}"}),
-        ):
-            pointing = {
-                "LOCTYPE": "URL",  # CSIP112
-                "xlink:type": "simple",  # CSIP111
-                "xlink:href": parts.representation.path,  # CSIP110
-                "xlink:title": f"group-{name}",  # CSIP108
-            }
-            xml.element("mptr", None, pointing)  # CSIP109
+        # A validator asks for a division "Representations" with a pointer, CSIP105 to CSIP107 for a division
+        # "Representations/rep1": the one stands in the other.
+        with xml.within("div", {"ID": "div-representations", "LABEL": "Representations"}):  # CSIP101 to CSIP103
+            xml.element("fptr", None, {"FILEID": f"group-{name}"})  # CSIP104, CSIP119
+            with xml.within("div", {"ID": f"div-{name}", "LABEL": f"Representations/{name}"}):
+                pointing = {
+                    "LOCTYPE": "URL",  # CSIP112
+                    "xlink:type": "simple",  # CSIP111
+                    "xlink:href": parts.representation.path,  # CSIP110
+                    "xlink:title": f"group-{name}",  # CSIP108
+                }
+                xml.element("mptr", None, pointing)  # CSIP109

@@ -159,7 +159,7 @@ class _Composition:
 
     def _write_lists(self) -> None:
         self._write("metadata/other/links.csv", write_links(self._journal.links()), "text/csv")
-        self._write("metadata/other/settings.toml", [write_settings(self._settings)], "application/toml")
+        self._write("metadata/other/settings.toml", [write_settings(self._settings)], "text/plain")
         self._write("metadata/other/description.json", [description_json(self._description)], "application/json")
         extra = list(self._identifiers())
         self._stream("metadata/descriptive/dc.xml", lambda write: write_dublin_core(self._description, extra, write))
