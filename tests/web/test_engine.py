@@ -167,7 +167,17 @@ def test_an_unknown_name_is_a_failure(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "http:///", "http://a b/", "http://x/\r\nHost: y", "http://x/é", "http://u@x/", ""]
+    "url",
+    [
+        "ftp://example.org/",
+        "http:///",
+        "http://a b/",
+        "http://x/\r\nHost: y",
+        "http://x/é",
+        "http://u@x/",
+        "http://a:b:80/",
+        "",
+    ],
 )
 def test_what_is_no_url_is_a_failure(url: str, tmp_path: Path) -> None:
     exchange = fetch(url, tmp_path)

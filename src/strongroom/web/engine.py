@@ -24,7 +24,7 @@ from strongroom.web.reception import Reception
 from strongroom.web.spool import SpooledBlock
 from strongroom.web.tls import client_context, sentence
 
-_URL = re.compile(r"(https?)://(\[[0-9a-fA-F:.]+\]|[!$&-.0-;=_a-zA-Z~]+?)(?::([0-9]{1,5}))?([/?][!-~]*)?")
+_URL = re.compile(r"(https?)://(\[[0-9a-fA-F:.]+\]|[!$&-.0-9;=_a-zA-Z~]+)(?::([0-9]{1,5}))?([/?][!-~]*)?")
 _METHODS = frozenset({"GET", "HEAD"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NAMES_SECONDS = 60.0
