@@ -1,0 +1,171 @@
+"""What `preserve` must make of each page that the demo site links to, with the outcome and status of links.csv.
+
+Keys are a host of the site and a path, or a whole address where the host is not one of the site's.
+"""
+
+from strongroom.cli.demo_site import Addresses, names_of
+
+Expected = dict[tuple[str, str], tuple[str, str]]
+
+# Of the article in scope `linked`: complete, since 404 and robots.txt are answers and no loss.
+ARTICLE: Expected = {
+    ("first", "/article/harbour-lamp.html"): ("captured", "200"),
+    ("first", "/"): ("captured", "200"),
+    ("first", "/article/keeper.html"): ("captured", "200"),
+    ("first", "/article/tide-tables.html"): ("captured", "200"),
+    ("first", "/article/log-book.pdf"): ("captured", "200"),
+    ("first", "/article/de.html"): ("captured", "200"),
+    ("first", "/article/ar.html"): ("captured", "200"),
+    ("first", "/article/ja.html"): ("captured", "200"),
+    ("first", "/moved/for-good"): ("captured", "301"),
+    ("first", "/archive/1911.html"): ("failed", "404"),
+    ("first", "/private/plans.html"): ("refused", ""),
+    ("second", "/harbour/"): ("captured", "200"),
+    ("first", "/robots.txt"): ("captured", "200"),
+    ("second", "/robots.txt"): ("failed", "404"),
+    ("second", "/favicon.ico"): ("failed", "404"),
+    ("", "mailto:desk@harbour-lamp.example"): ("refused", ""),
+    ("", "tel:+298000000"): ("refused", ""),
+    ("", "javascript:window.print()"): ("refused", ""),
+    # What the linked pages link to is seen and lies one link too deep.
+    ("first", "/article/letters.html"): ("refused", ""),
+    ("first", "/wide/"): ("refused", ""),
+    ("first", "/troubles/"): ("refused", ""),
+    ("first", "/wire/"): ("refused", ""),
+    # What the page and its linked pages need to render.
+    ("first", "/style/site.css"): ("captured", "200"),
+    ("first", "/style/type.css"): ("captured", "200"),
+    ("first", "/style/wide.css"): ("captured", "200"),
+    ("first", "/style/print.css"): ("captured", "200"),
+    ("first", "/fonts/harbour.woff"): ("captured", "200"),
+    ("first", "/fonts/harbour.ttf"): ("captured", "200"),
+    ("first", "/script/site.js"): ("captured", "200"),
+    ("first", "/site.webmanifest"): ("captured", "200"),
+    ("first", "/media/beam.webm"): ("captured", "200"),
+    ("first", "/media/beam.vtt"): ("captured", "200"),
+    ("first", "/media/bell.wav"): ("captured", "200"),
+    ("first", "/moved/image"): ("captured", "302"),
+    ("first", "/images/beam-poster.jpg"): ("captured", "200"),
+    ("first", "/images/buoy.png"): ("captured", "200"),
+    ("first", "/images/cursor.png"): ("captured", "200"),
+    ("first", "/images/icon-180.png"): ("captured", "200"),
+    ("first", "/images/icon-512.png"): ("captured", "200"),
+    ("first", "/images/icon.svg"): ("captured", "200"),
+    ("first", "/images/keeper.jpg"): ("captured", "200"),
+    ("first", "/images/lamp.svg"): ("captured", "200"),
+    ("first", "/images/lens-2x.png"): ("captured", "200"),
+    ("first", "/images/lens-noscript.png"): ("captured", "200"),
+    ("first", "/images/lens.png"): ("captured", "200"),
+    ("first", "/images/lighthouse-1280.png"): ("captured", "200"),
+    ("first", "/images/lighthouse-1280.webp"): ("captured", "200"),
+    ("first", "/images/lighthouse-640.webp"): ("captured", "200"),
+    ("first", "/images/map.css"): ("captured", "200"),
+    ("first", "/images/map.svg"): ("captured", "200"),
+    ("first", "/images/mark.svg"): ("captured", "200"),
+    ("first", "/images/paper.png"): ("captured", "200"),
+    ("first", "/images/print-mark.svg"): ("captured", "200"),
+    ("first", "/images/quote-2x.png"): ("captured", "200"),
+    ("first", "/images/quote.png"): ("captured", "200"),
+    ("first", "/images/rope.png"): ("captured", "200"),
+    ("first", "/images/screenshot.png"): ("captured", "200"),
+    ("first", "/images/search.png"): ("captured", "200"),
+    ("first", "/images/stars.png"): ("captured", "200"),
+    ("first", "/images/symbols.svg"): ("captured", "200"),
+    ("first", "/images/%E7%81%AF%E5%8F%B0.png"): ("captured", "200"),
+    ("second", "/embed/tides.html"): ("captured", "200"),
+    ("second", "/style/embed.css"): ("captured", "200"),
+    ("second", "/images/crane.jpg"): ("captured", "200"),
+    ("second", "/images/harbour-map.png"): ("captured", "200"),
+    ("second", "/images/water.png"): ("captured", "200"),
+    ("second", "/images/wave.svg"): ("captured", "200"),
+}
+# The same picture on two hosts: whichever comes second is a duplicate. And the one data: URL.
+ARTICLE_DUPLICATES = (("first", "/images/lighthouse-640.png"), ("second", "/images/lighthouse-640.png"))
+ARTICLE_DATA_URLS = 1
+
+# Of the page of troubles in scope `linked`, as far as the site answers; see LOST for what makes it incomplete.
+TROUBLES: Expected = {
+    ("first", "/troubles/"): ("captured", "200"),
+    ("first", "/troubles/unauthorized"): ("blocked", "401"),
+    ("first", "/troubles/forbidden"): ("blocked", "403"),
+    ("first", "/troubles/busy"): ("blocked", "429"),
+    ("first", "/troubles/busy-once"): ("captured", "200"),
+    ("first", "/troubles/challenge"): ("blocked", "403"),
+    ("first", "/troubles/challenge-503"): ("blocked", "503"),
+    ("first", "/troubles/captcha"): ("blocked", "200"),
+    ("first", "/troubles/about-captchas.html"): ("captured", "200"),
+    ("first", "/private/plans.html"): ("refused", ""),
+    ("first", "/private/press.html"): ("captured", "200"),
+    ("third", "/notes.html"): ("refused", ""),
+    ("third", "/robots.txt"): ("failed", "503"),
+    ("first", "/troubles/missing"): ("failed", "404"),
+    ("first", "/troubles/missing.png"): ("failed", "404"),
+    ("first", "/troubles/gone"): ("failed", "410"),
+    ("first", "/troubles/unlawful"): ("failed", "451"),
+    ("first", "/troubles/empty"): ("empty", "200"),
+    ("first", "/troubles/blank"): ("empty", "200"),
+    ("first", "/troubles/error"): ("failed", "500"),
+    ("first", "/troubles/error-once"): ("captured", "200"),
+    ("first", "/troubles/cut"): ("failed", "200"),
+    ("first", "/troubles/silent"): ("failed", ""),
+    ("first", "/troubles/slow"): ("captured", "200"),
+    ("dead", "/"): ("failed", ""),
+    ("", "http://nowhere.invalid/"): ("failed", ""),
+    ("other_scheme", "/"): ("failed", ""),
+    ("", "http://127.0.0.1:6667/"): ("refused", ""),
+    ("first", "/moved/for-good"): ("captured", "301"),
+    ("first", "/moved/for-now"): ("captured", "302"),
+    ("first", "/moved/see-other"): ("captured", "303"),
+    ("first", "/moved/same-method"): ("captured", "307"),
+    ("first", "/moved/same-for-good"): ("captured", "308"),
+    ("first", "/moved/twice"): ("captured", "301"),
+    ("first", "/moved/abroad"): ("captured", "302"),
+    ("first", "/moved/no-location"): ("captured", "302"),
+    ("first", "/moved/loop"): ("captured", "302"),
+    ("first", "/moved/loop-back"): ("captured", "302"),
+    ("first", "/moved/to-itself"): ("captured", "302"),
+    ("first", "/moved/to-mail"): ("captured", "302"),
+    ("", "mailto:desk@harbour-lamp.example"): ("refused", ""),
+    ("first", "/moved/to-ftp"): ("captured", "302"),
+    ("", "ftp://files.harbour-lamp.example/lamp.txt"): ("refused", ""),
+    ("first", "/moved/to-nowhere"): ("captured", "302"),
+    ("first", "/troubles/refresh.html"): ("captured", "200"),
+    ("first", "/article/letters.html"): ("captured", "200"),
+    ("first", "/article/keeper.html"): ("captured", "200"),
+    ("first", "/article/tide-tables.html"): ("captured", "200"),
+    ("second", "/harbour/"): ("captured", "200"),
+}
+# The pages whose absence makes that capture incomplete (exit 3).
+LOST = (
+    ("first", "/troubles/unauthorized"),
+    ("first", "/troubles/forbidden"),
+    ("first", "/troubles/busy"),
+    ("first", "/troubles/challenge"),
+    ("first", "/troubles/challenge-503"),
+    ("first", "/troubles/captcha"),
+    ("first", "/troubles/unlawful"),
+    ("first", "/troubles/empty"),
+    ("first", "/troubles/blank"),
+    ("first", "/troubles/error"),
+    ("first", "/troubles/cut"),
+    ("first", "/troubles/silent"),
+    ("dead", "/"),
+    ("", "http://nowhere.invalid/"),
+    ("other_scheme", "/"),
+)
+# How often the server is asked: three attempts for what may pass, two where the second is answered.
+ATTEMPTS = {
+    ("first", "/troubles/busy"): "3",
+    ("first", "/troubles/busy-once"): "2",
+    ("first", "/troubles/error"): "3",
+    ("first", "/troubles/error-once"): "2",
+    ("first", "/troubles/cut"): "3",
+    ("first", "/troubles/forbidden"): "1",
+    ("first", "/troubles/missing"): "1",
+}
+
+
+def address(addresses: Addresses, key: tuple[str, str]) -> str:
+    """The URL that a key of these tables stands for."""
+    host, rest = key
+    return names_of(addresses).get(host, "") + rest
