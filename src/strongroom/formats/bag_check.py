@@ -71,7 +71,7 @@ def check_bag(tree: Tree, scan: Scan, settings: VerifySettings) -> CheckedBag:
     info = _info(tree, scan, declaration, settings, findings)
     ledgers = _ledgers(tree, scan, declaration, settings, findings)
     fetch = _fetch(tree, scan, declaration, settings, findings)
-    packages = _packages(scan, settings, findings)
+    packages = _packages(scan)
     state = PayloadState()
     is_old = declaration.is_old
     findings += _check_structure(scan, ledgers)
@@ -162,20 +162,10 @@ def _ledgers(
     return ledgers
 
 
-def _packages(scan: Scan, settings: VerifySettings, findings: list[Finding]) -> tuple[str, ...]:
+def _packages(scan: Scan) -> tuple[str, ...]:
     """The folders that hold an information package: data/ itself or a folder in it (E-ARK AIP 2.2 shows both)."""
-    packages = []
-    for folder in ("data", *(path for path in scan.folders if path.startswith("data/") and path.count("/") == 1)):
-        name = f"{folder}/METS.xml"
-        length = scan.files.get(name)
-        if length is None:
-            continue
-        if length > settings.max_xml_bytes:
-            expected = f"at most {settings.max_xml_bytes} bytes"
-            findings.append(rules.FILE_TOO_LARGE.at(name, expected=expected, found=f"{length} bytes"))
-        else:
-            packages.append(folder)
-    return tuple(sorted(packages))
+    folders = ("data", *(path for path in scan.folders if path.startswith("data/") and path.count("/") == 1))
+    return tuple(sorted(folder for folder in folders if f"{folder}/METS.xml" in scan.files))
 
 
 def _check_structure(scan: Scan, ledgers: _Ledgers) -> Iterator[Finding]:

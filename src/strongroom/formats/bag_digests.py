@@ -7,12 +7,13 @@ takes the others and reads ahead. `hashlib` and reads let other threads run mean
 import hashlib
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, TypeAlias
 
+from strongroom.formats.bag_manifest import DIGEST_BYTES
 from strongroom.formats.bag_tree import Tree
 
 PIECE_BYTES = 1 << 20
@@ -23,6 +24,8 @@ _GROUP_FILES = 64
 _COST = ("md5", "sha512", "sha384", "blake2s", "blake2b", "sha3_512", "sha3_384", "sha3_256", "sha3_224")
 
 Hasher: TypeAlias = Any  # hashlib's own type has no public name
+# its named constructors cost a third of hashlib.new
+_HASHERS: Mapping[str, Callable[..., Hasher]] = {name: getattr(hashlib, name) for name in DIGEST_BYTES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +93,36 @@ def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
 
 def _group(tree: Tree, group: list[Task], ahead: ThreadPoolExecutor, stop: threading.Event) -> list[Digests]:
     done = []
-    buffer = memoryview(bytearray(min(PIECE_BYTES, max(task.length_bytes for task in group) + 1)))
     for task in group:
         if stop.is_set():
             break
-        hashers = [hashlib.new(name, usedforsecurity=False) for name in task.algorithms]
-        with tree.open(task.path) as file:
-            if task.length_bytes >= _LARGE_BYTES and len(hashers) > 1:
-                length = _read_split(file, hashers, ahead, stop)
+        hashers = [_HASHERS[name](usedforsecurity=False) for name in task.algorithms]
+        descriptor, length = tree.descriptor(task.path)
+        try:
+            if length >= _LARGE_BYTES and len(hashers) > 1:
+                length = _read_split(descriptor, hashers, ahead, stop)
             else:
-                length = _read(file, hashers, buffer, stop)
+                length = _read(descriptor, hashers, length, stop)
+        finally:
+            os.close(descriptor)
         values = {name: hasher.digest() for name, hasher in zip(task.algorithms, hashers, strict=True)}
         done.append(Digests(task.path, length, values))
     return done
 
 
-def _read(file: BinaryIO, hashers: Sequence[Hasher], buffer: memoryview, stop: threading.Event) -> int:
+def _read(descriptor: int, hashers: Sequence[Hasher], expected: int, stop: threading.Event) -> int:
     length = 0
-    while not stop.is_set() and (count := _fill(file, buffer)):
-        piece = buffer[:count]
+    # one byte more than the file is long, so that a small one is read whole in one call
+    while not stop.is_set() and (piece := os.read(descriptor, min(PIECE_BYTES, expected + 1))):
         for hasher in hashers:
             hasher.update(piece)
-        length += count
+        length += len(piece)
+        if length == expected < PIECE_BYTES:
+            break
     return length
 
 
-def _read_split(file: BinaryIO, hashers: Sequence[Hasher], ahead: ThreadPoolExecutor, stop: threading.Event) -> int:
+def _read_split(descriptor: int, hashers: Sequence[Hasher], ahead: ThreadPoolExecutor, stop: threading.Event) -> int:
     by_cost = sorted(hashers, key=lambda hasher: _COST.index(hasher.name) if hasher.name in _COST else len(_COST))
     dear, others = by_cost[0], by_cost[1:]
     buffers = [memoryview(bytearray(PIECE_BYTES)), memoryview(bytearray(PIECE_BYTES))]
@@ -124,9 +131,9 @@ def _read_split(file: BinaryIO, hashers: Sequence[Hasher], ahead: ThreadPoolExec
     def others_then_read(piece: memoryview, spare: memoryview) -> int:
         for hasher in others:
             hasher.update(piece)
-        return _fill(file, spare)
+        return _fill(descriptor, spare)
 
-    count = _fill(file, buffers[0])
+    count = _fill(descriptor, buffers[0])
     while count and not stop.is_set():
         piece = buffers[0][:count]
         following = ahead.submit(others_then_read, piece, buffers[1])
@@ -137,5 +144,9 @@ def _read_split(file: BinaryIO, hashers: Sequence[Hasher], ahead: ThreadPoolExec
     return length
 
 
-def _fill(file: BinaryIO, buffer: memoryview) -> int:
-    return file.readinto(buffer)  # type: ignore[attr-defined, no-any-return]  # the file is a FileIO, unbuffered
+def _fill(descriptor: int, buffer: memoryview) -> int:
+    if hasattr(os, "readv"):
+        return os.readv(descriptor, [buffer])
+    piece = os.read(descriptor, len(buffer))
+    buffer[: len(piece)] = piece
+    return len(piece)

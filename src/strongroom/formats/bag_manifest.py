@@ -13,11 +13,10 @@ from strongroom.model.finding import Finding
 from strongroom.model.rules import ledger as ledger_rules
 
 DIGEST_BYTES: Mapping[str, int] = {
-    name: hashlib.new(name, usedforsecurity=False).digest_size
+    name: getattr(hashlib, name)(usedforsecurity=False).digest_size
     for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512", "blake2b", "blake2s")
-    if name in hashlib.algorithms_available
 }
-"""Algorithms that can be checked, as `hashlib` spells them, and the bytes of their digests."""
+"""Algorithms that can be checked, as `hashlib` names their constructors, and the bytes of their digests."""
 
 WEAK = frozenset({"md5", "sha1"})
 MAX_FAULTS = 1000

@@ -5,6 +5,7 @@ and never opened. On systems without such calls (Windows) each part of a path is
 leaves a moment between the look and the opening.
 """
 
+import errno
 import os
 import stat
 import threading
@@ -17,7 +18,7 @@ from typing import BinaryIO, Self
 from strongroom.formats.bag_paths import shown
 from strongroom.model.finding import Finding
 from strongroom.model.rules import bag as rules
-from strongroom.storage import saying
+from strongroom.storage import refuse, saying
 
 MAX_DEPTH = 100
 """Folders below folders; RFC 8493 names no bound, every system has one."""
@@ -84,12 +85,22 @@ class Tree:
 
     def open(self, path: str) -> BinaryIO:
         """Open a regular file for reading, unbuffered; raises `StorageError` when it is one no longer."""
-        with saying("read", self._root / path):
+        descriptor, _ = self.descriptor(path)
+        return os.fdopen(descriptor, "rb", buffering=0)
+
+    def descriptor(self, path: str) -> tuple[int, int]:
+        """Open a regular file and say its length in bytes; the caller closes the descriptor."""
+        try:
             descriptor = self._open_file(path)
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 os.close(descriptor)
-                raise FileNotFoundError(2, "it is no longer a regular file", path)
-            return os.fdopen(descriptor, "rb", buffering=0)
+                raise FileNotFoundError(errno.ENOENT, "it is no longer a regular file")
+        except OSError as error:
+            if error.errno in {errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO}:
+                error = OSError(errno.ESTALE, "it was replaced while it was being read")
+            refuse(error, "read", self._root / path)
+        return descriptor, status.st_size
 
     def _scan_folder(self, scan: Scan, prefix: str, descriptor: int, max_files: int, depth: int) -> None:
         entries = sorted(self._entries(prefix, descriptor), key=lambda entry: entry.name)

@@ -12,6 +12,7 @@ from strongroom.formats import bag_declaration
 from strongroom.formats.bag_check import CheckedBag, check_bag, digest_package
 from strongroom.formats.bag_manifest import manifest_name
 from strongroom.formats.bag_tree import Scan, Tree
+from strongroom.formats.information_package import check_information_package
 from strongroom.model.digest import Fixity
 from strongroom.model.finding import Accepted, Finding, Refused, judge
 from strongroom.model.package import Bag
@@ -44,15 +45,14 @@ def verify(path: Path, settings: VerifySettings | None = None) -> Accepted[Bag] 
             return judge(_unjudged(root), scan.findings)
         if _is_bag(scan):
             checked = check_bag(tree, scan, limits)
-            inside = [one for folder in checked.packages for one in _check_inside(root, folder, checked)]
+            inside = [one for folder in checked.packages for one in _check_inside(root, folder, checked, limits)]
             return judge(_bag(root, checked), [*scan.findings, *checked.findings, *inside])
         if _METS in scan.files:
-            from strongroom.formats.information_package import check_information_package
-
             fixities = digest_package(tree, scan)
             length = sum(scan.files.values())
             bag = Bag(root, root.name, length, len(scan.files), ())
-            return judge(bag, [*scan.findings, *check_information_package(root, fixities=fixities)])
+            found = check_information_package(root, fixities=fixities, max_xml_bytes=limits.max_xml_bytes)
+            return judge(bag, [*scan.findings, *found])
     missing = rules.NOT_A_BAG.at(".", expected=f"{bag_declaration.NAME} or {_METS}", found="neither")
     return judge(_unjudged(root), [missing])
 
@@ -75,15 +75,13 @@ def _is_bag(scan: Scan) -> bool:
     return _METS not in scan.files and ("data" in scan.folders or any(manifests))
 
 
-def _check_inside(root: Path, folder: str, checked: CheckedBag) -> list[Finding]:
+def _check_inside(root: Path, folder: str, checked: CheckedBag, limits: VerifySettings) -> list[Finding]:
     """Judge an information package of the bag; places are made relative to the bag."""
-    from strongroom.formats.information_package import check_information_package
-
     prefix = f"{folder}/"
     fixities: dict[str, Fixity] = {
         path.removeprefix(prefix): fixity for path, fixity in checked.fixities.items() if path.startswith(prefix)
     }
-    findings = check_information_package(root / folder, fixities=fixities)
+    findings = check_information_package(root / folder, fixities=fixities, max_xml_bytes=limits.max_xml_bytes)
     return [replace(one, where=folder if one.where == "." else prefix + one.where) for one in findings]
 
 

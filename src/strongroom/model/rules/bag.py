@@ -82,7 +82,7 @@ FILE_TOO_LARGE = _rule(
     "BAG-008",
     _ERROR,
     "A file that must be read for its meaning is larger than the limit allows",
-    "strongroom.toml [verify] max_tag_file_bytes, max_manifest_bytes, max_xml_bytes",
+    "strongroom.toml [verify] max_tag_file_bytes, max_manifest_bytes",
     "The limit keeps a stranger's bag from using up the machine. The file was hashed, but not read for its meaning.",
     "Raise the limit if the file is meant to be that large.",
 )
