@@ -136,7 +136,9 @@ def test_the_third_host_cannot_say_what_robots_may_do(demo_site: DemoSite) -> No
     assert status_of(demo_site.addresses.third + "/robots.txt") == 503
 
 
-@pytest.mark.parametrize("request_bytes", [b"\r\n\r\n", b"POST / HTTP/1.1\r\n\r\n", b"GET http://x/ HTTP/1.1\r\n\r\n"])
+@pytest.mark.parametrize(
+    "request_bytes", [b"\r\n\r\n", b"POST / HTTP/1.1\r\n\r\n", b"GET http://x/ HTTP/1.1\r\n\r\n", b"\x16\x03\x01"]
+)
 def test_what_is_no_request_for_a_path_is_refused_in_one_line(request_bytes: bytes, demo_site: DemoSite) -> None:
     assert talk(demo_site.addresses.first, request_bytes).startswith(b"HTTP/1.1 400 Bad Request\r\n")
 

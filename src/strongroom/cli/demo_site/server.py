@@ -21,6 +21,7 @@ _HANDSHAKE_SECONDS = 10.0
 _FAREWELL_SECONDS = 1.0
 _HEAD_BYTES = 64 * 1024
 _CONNECTIONS = 256
+_CLIENT_HELLO = b"\x16"  # how a TLS handshake begins, where plain HTTP was meant
 
 Respond = Callable[[Asked], Answer]
 
@@ -189,6 +190,8 @@ class Server:
 def _read_head(connection: _Connection) -> bytes | None:
     buffer = connection.received
     while (end := buffer.find(b"\r\n\r\n")) < 0:
+        if buffer[:1] == _CLIENT_HELLO:  # it will say nothing more until it is answered
+            return bytes(buffer)
         if len(buffer) > _HEAD_BYTES:
             return None
         try:
