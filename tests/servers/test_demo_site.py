@@ -136,11 +136,14 @@ def test_the_third_host_cannot_say_what_robots_may_do(demo_site: DemoSite) -> No
     assert status_of(demo_site.addresses.third + "/robots.txt") == 503
 
 
-@pytest.mark.parametrize(
-    "request_bytes", [b"\r\n\r\n", b"POST / HTTP/1.1\r\n\r\n", b"GET http://x/ HTTP/1.1\r\n\r\n", b"\x16\x03\x01"]
-)
+@pytest.mark.parametrize("request_bytes", [b"\r\n\r\n", b"POST / HTTP/1.1\r\n\r\n", b"GET http://x/ HTTP/1.1\r\n\r\n"])
 def test_what_is_no_request_for_a_path_is_refused_in_one_line(request_bytes: bytes, demo_site: DemoSite) -> None:
     assert talk(demo_site.addresses.first, request_bytes).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def test_a_tls_handshake_on_a_plain_port_ends_at_once_without_an_answer(demo_site: DemoSite) -> None:
+    assert talk(demo_site.addresses.first, b"\x16\x03\x01\x02") == b""
+    assert demo_site.exchanges() == ()
 
 
 def test_rules_files_and_cases_never_claim_the_same_path() -> None:

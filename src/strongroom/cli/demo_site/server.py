@@ -191,7 +191,7 @@ def _read_head(connection: _Connection) -> bytes | None:
     buffer = connection.received
     while (end := buffer.find(b"\r\n\r\n")) < 0:
         if buffer[:1] == _CLIENT_HELLO:  # it will say nothing more until it is answered
-            return bytes(buffer)
+            raise ConnectionAbortedError("a TLS handshake on a port that speaks plain HTTP")
         if len(buffer) > _HEAD_BYTES:
             return None
         try:
