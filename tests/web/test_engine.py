@@ -53,9 +53,9 @@ def block_of(response: Response) -> bytes:
 
 def test_the_request_is_recorded_as_it_was_sent(tmp_path: Path) -> None:
     with HostileServer({"/a?b=c": HELLO}) as server:
-        exchange = fetch(server.url("/a?b=c"), tmp_path)
+        exchange = fetch(server.url("/a?b=c"), tmp_path, user_agent="https://archive.example/robot")
     sent = (
-        f"GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUser-Agent: strongroom/0.1.0 (+strongroom)\r\n"
+        f"GET /a?b=c HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUser-Agent: strongroom/0.1.0 (+https://archive.example/robot)\r\n"
         "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n"
         "Accept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\n\r\n"
     ).encode()
@@ -83,6 +83,10 @@ def test_withheld_headers_are_sent_but_not_recorded(tmp_path: Path) -> None:
 def test_a_header_that_would_split_the_request_is_refused(tmp_path: Path) -> None:
     with HostileServer({"/": HELLO}) as server, pytest.raises(ValueError, match="cannot be sent"):
         fetch_all([Request(server.url(), headers=(("X", "a\r\nHost: b"),))], tmp_path)
+
+
+def test_nobody_need_say_who_asks() -> None:
+    assert user_agent(settings(user_agent=""), "1") == "strongroom/1"
 
 
 def test_a_user_agent_that_no_header_may_hold_is_a_fault_of_the_settings() -> None:
