@@ -6,7 +6,7 @@ not describe a page (`strongroom.formats.statements` does) and loads nothing.
 
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from strongroom.formats.html_elements import Attributes, is_icon_link, refer
 from strongroom.formats.html_guard import sound_html
@@ -45,13 +45,18 @@ class HtmlPage:
 
 def read_page(text: str, references: References) -> HtmlPage:
     """Read a decoded page; what it refers to goes into `references`."""
-    tree = LexborHTMLParser(sound_html(text))
+    tree = _parsed(text)
     references.base = _base(tree, references.base)
     page = HtmlPage(base=references.base)
     if tree.root is not None:
         _walk(tree.root, page, references, depth=0)
     page.has_content = page.has_content or references.has(Relation.REDIRECT) or _has_text(tree.body)
     return page
+
+
+def _parsed(text: str) -> LexborHTMLParser:
+    # Without mutation events: they copy options into `selectedcontent`, at a cost that grows with their square.
+    return LexborHTMLParser(sound_html(text), options=LexborDocumentOptions.WO_EVENTS)
 
 
 def _walk(root: LexborNode, page: HtmlPage, references: References, *, depth: int) -> None:
@@ -92,7 +97,7 @@ def _read(
         case "iframe":
             source = attributes.get("srcdoc")
             if source and depth < _MAX_DEPTH:
-                tree = LexborHTMLParser(sound_html(source))
+                tree = _parsed(source)
                 inner = references.within()
                 inner.base = _base(tree, inner.base)
                 if tree.root is not None:

@@ -98,6 +98,14 @@ def refer(tag: str, attributes: Attributes, references: References) -> None:
         _anywhere(tag, attributes, references)
 
 
+def may_refer(tag: str, written_attributes: str) -> bool:
+    """Whether an element, by its name and its attributes as written, may refer to anything."""
+    if tag in _HANDLERS or tag in {"a", "area", "base", "template"}:
+        return True
+    lower = written_attributes.lower()
+    return any(name in lower for name in ("style", "background", "url(", "-src", "data-"))
+
+
 def is_icon_link(attributes: Attributes) -> bool:
     """Whether a `link` element names the page's icon, so that no browser asks for /favicon.ico."""
     return "icon" in _words(attributes.get("rel")) and bool(attributes.get("href"))
