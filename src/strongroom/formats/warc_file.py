@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from strongroom.model.digest import Fixity
 from strongroom.storage import saying, sync_directory
 
 _PENDING_BYTES = 1 << 18
+_PIECES_UNDER_WAY = 2
 
 
 class GrowingFile:
@@ -15,6 +18,9 @@ class GrowingFile:
 
     What was given to `write` is on disk after `sync`, not before. After an error of the disk nothing more can be
     written; what was synced before stands, and the rest is cut off when the capture goes on.
+
+    Digesting takes longer than compressing; it is done by a thread of its own, which is never more than two pieces
+    behind and lets go of the interpreter's lock.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,11 +34,11 @@ class GrowingFile:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         with saying("write", path):
             self._descriptor = os.open(path, flags, 0o644)
+        self._digester = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warc-digest")
+        self._under_way: deque[Future[None]] = deque()
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        self._sha256.update(data)
-        self._sha512.update(data)
         self.offset_bytes += len(data)
         self._pending += data
         if len(self._pending) >= _PENDING_BYTES:
@@ -57,13 +63,24 @@ class GrowingFile:
 
     def abandon(self) -> None:
         """Close the file as it lies on disk."""
+        self._digester.shutdown()
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
 
     def _flush(self) -> None:
-        with saying("write", self.path), memoryview(self._pending) as pending:
-            written = 0
-            while written < len(pending):
-                written += os.write(self._descriptor, pending[written:])
+        if not self._pending:
+            return
+        piece = bytes(self._pending)
         self._pending.clear()
+        self._under_way.append(self._digester.submit(self._digest, piece))
+        with saying("write", self.path), memoryview(piece) as view:
+            written = 0
+            while written < len(view):
+                written += os.write(self._descriptor, view[written:])
+        while len(self._under_way) > _PIECES_UNDER_WAY:
+            self._under_way.popleft().result()
+
+    def _digest(self, piece: bytes) -> None:
+        self._sha256.update(piece)
+        self._sha512.update(piece)

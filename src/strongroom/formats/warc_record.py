@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from strongroom.model.capture import RecordType
 from strongroom.model.digest import Digest
@@ -111,6 +112,7 @@ def milliseconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+@lru_cache(maxsize=64)
 def warc_date(moment: datetime) -> str:
     """Write a moment as WARC 1.1 section 5.4 asks, with milliseconds.
 
