@@ -39,8 +39,8 @@ class PlanSettings(_Section):
 class CaptureSettings(_Section):
     """[capture]: how hosts are asked."""
 
-    user_agent: str = "strongroom"
-    """Sent after the robots token, `strongroom/VERSION (+user_agent)`; put a contact address here."""
+    user_agent: str = ""
+    """Sent in brackets behind `strongroom/VERSION`, as `(+user_agent)`; put a contact address here."""
     operator: str = ""
     """Who runs the capture; into warcinfo."""
     connections_per_host: Annotated[int, Field(ge=1, le=64)] = 4
