@@ -52,6 +52,7 @@ class Document:
             else, whether there are bytes.
         language: as the document states it, or None.
         meta_robots: what its robots meta elements say, in lower case; empty without one.
+        is_cut: whether there are more references than are kept (`strongroom.formats.references.MAX_REFERENCES`).
     """
 
     title: str
@@ -60,6 +61,7 @@ class Document:
     has_content: bool
     language: str | None
     meta_robots: str
+    is_cut: bool = False
 
 
 def is_document(content_type: str, relation: Relation) -> bool:
@@ -105,11 +107,19 @@ def read_document(body: bytes, *, url: str, content_type: str, relation: Relatio
     elif media_type in _MANIFEST:
         for reference, source in manifest_references(body.decode("utf-8-sig", "replace")):
             references.embed(reference, source)
-    return Document("", url, references.all(), bool(body.strip()), None, "")
+    return _document(HtmlPage(base=url, has_content=bool(body.strip())), references)
 
 
 def _document(page: HtmlPage, references: References) -> Document:
-    return Document(page.title, page.base, references.all(), page.has_content, page.language, page.robots)
+    return Document(
+        title=page.title,
+        base=page.base,
+        references=references.all(),
+        has_content=page.has_content,
+        language=page.language,
+        meta_robots=page.robots,
+        is_cut=references.is_cut,
+    )
 
 
 def _default_icon(page: HtmlPage, references: References) -> None:

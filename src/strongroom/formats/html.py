@@ -19,6 +19,8 @@ _MAX_DEPTH = 8
 _MEDIA = frozenset({"img", "svg", "video", "audio", "iframe", "object", "embed", "frame", "image", "math", "input"})
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "title", "noembed", "noframes"})
 _READ_HERE = frozenset({"a", "area", "style", "title", "html", "meta", "link", "iframe", "template"})
+# Of the texts of all links together; links that stand in each other would be read over and over.
+_MAX_LINK_CHARACTERS = 16 * 2**20
 _NO_BASE = ("data:", "javascript:")
 
 
@@ -33,6 +35,7 @@ class HtmlPage:
         robots: the contents of its robots meta elements in lower case, joined by commas.
         has_content: whether a reader without scripts sees text, an image, or is led on.
         has_icon: whether it names its icon.
+        link_characters: the length of the texts of its links, together.
     """
 
     title: str = ""
@@ -41,6 +44,7 @@ class HtmlPage:
     robots: str = ""
     has_content: bool = False
     has_icon: bool = False
+    link_characters: int = 0
 
 
 def read_page(text: str, references: References) -> HtmlPage:
@@ -81,7 +85,9 @@ def _read(
         case "a" | "area":
             href = attributes.get("href") or attributes.get("xlink:href")
             if href:
-                references.add(href, Relation.HYPERLINK, f"{tag}@href", node.text())
+                text = node.text() if page.link_characters < _MAX_LINK_CHARACTERS else ""
+                page.link_characters += len(text)
+                references.add(href, Relation.HYPERLINK, f"{tag}@href", text)
         case "style":
             if (attributes.get("type") or "").strip().lower() in {"", "text/css"}:
                 references.stylesheet(node.text(), "style")
@@ -152,14 +158,8 @@ def _has_text(body: LexborNode | None) -> bool:
 
 
 def _is_in_svg(node: LexborNode) -> bool:
+    """Whether a `title` is the title of a drawing rather than of the page."""
     around = node.parent
-    return around is not None and around.tag not in {"head", "html", "body"} and _has_svg_above(around)
-
-
-def _has_svg_above(node: LexborNode) -> bool:
-    around: LexborNode | None = node
-    while around is not None:
-        if around.tag == "svg":
-            return True
+    while around is not None and around.tag != "svg":
         around = around.parent
-    return False
+    return around is not None

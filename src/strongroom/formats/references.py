@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from strongroom.formats.css import CssReference, declaration_references, stylesheet_references
 from strongroom.formats.srcset import candidates
 from strongroom.formats.url import listed_form, resolve
 from strongroom.model.outcome import Reference, Relation
+
+MAX_REFERENCES = 250_000
+"""A document with more references than this is made to fill the memory."""
 
 _SPACES = re.compile(r"[\t\n\f\r ]+")
 _STRIPPED = "".join(chr(one) for one in range(0x21))
@@ -16,7 +20,12 @@ _QUERY_ENCODED = frozenset(b"\"#<>'")
 
 
 class References:
-    """The references found so far in a document."""
+    """The references found so far in a document.
+
+    Attributes:
+        url: of the document.
+        base: what its references are relative to.
+    """
 
     def __init__(self, url: str, *, base: str | None = None, encoding: str = "utf-8") -> None:
         """Begin a document; `base` is what its references are relative to where that is not its own URL.
@@ -52,9 +61,11 @@ class References:
         key = (url, relation)
         known = self._found.get(key)
         if known is None:
+            if len(self._found) >= MAX_REFERENCES:
+                return
             self._found[key] = Reference(url, relation, source, fold(text) if text else "")
         elif text and not known.text:
-            self._found[key] = Reference(url, relation, known.source, fold(text))
+            self._found[key] = replace(known, text=fold(text))
 
     def embed(self, raw: str | None, source: str) -> None:
         """Note something the document needs to render."""
@@ -79,6 +90,11 @@ class References:
         """Note references found in CSS."""
         for one in found:
             self.add(one.url, Relation.EMBED, f"{source} {one.source}" if source else one.source)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more than `MAX_REFERENCES`; those that came later are not kept."""
+        return len(self._found) >= MAX_REFERENCES
 
     def has(self, relation: Relation) -> bool:
         """Whether any reference has a relation."""
