@@ -76,7 +76,7 @@ def test_warcio_accepts_a_sized_payload_and_calls_a_chunked_one_wrong(tmp_path: 
     assert verdicts.warcio_check(warc(tmp_path, response(SIZED, b"abcde"))) == set()
     found = verdicts.warcio_check(warc(tmp_path, response(CHUNKED, b"abcde")))
     assert {record for record, _ in found} == {"urn:uuid:00000000-0000-4000-8000-000000000001"}
-    assert {complaint.partition(":")[0] for _, complaint in found} == {"payload digest failed sha256"}
+    assert {complaint for _, complaint in found} == {"payload digest failed"}
 
 
 def test_fastwarc_sees_a_changed_block(tmp_path: Path) -> None:

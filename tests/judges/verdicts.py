@@ -71,7 +71,9 @@ def warcio_check(warc: Path) -> set[tuple[str, str]]:
     for line in done.stdout.splitlines() + done.stderr.splitlines():
         if match := re.search(r"WARC-Record-ID <?(urn:uuid:[0-9a-f-]+)", line):
             record = match[1]
-        elif "failed" in line or "missing" in line or "rror" in line:
+        elif match := re.search(r"(?:block|payload) digest failed", line):
+            found.add((record, match[0]))
+        elif "missing" in line or "rror" in line:
             found.add((record, line.strip()))
     if done.returncode and not found:
         found.add(("", done.stdout + done.stderr))
