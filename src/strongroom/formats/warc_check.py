@@ -64,8 +64,8 @@ class _State:
         identifier = header.identifier("warc-record-id")
         if identifier:
             place = f"{self.where}#{identifier}"
-        if self.count == 1 and header.get("warc-type") != "warcinfo":
-            yield rules.NO_WARCINFO.at(place, expected="warcinfo", found=header.get("warc-type") or "no type")
+        if self.count == 1 and header.first.get("warc-type") != "warcinfo":
+            yield rules.NO_WARCINFO.at(place, expected="warcinfo", found=header.first.get("warc-type") or "no type")
         for rule, expected, found in (*header_faults(header), *_block_faults(member, header, measured)):
             yield rule.at(place, expected=expected, found=found)
         if identifier and self._is_known(identifier):
@@ -86,11 +86,11 @@ class _State:
 
 
 def _measure(member: Member, header: RecordHeader) -> Measured:
-    stated = read_labelled_digest(header.get("warc-block-digest") or "")
-    stated_payload = read_labelled_digest(header.get("warc-payload-digest") or "")
+    stated = read_labelled_digest(header.first.get("warc-block-digest") or "")
+    stated_payload = read_labelled_digest(header.first.get("warc-payload-digest") or "")
     algorithm = stated.algorithm if stated else "sha256"
     payload_algorithm = stated_payload.algorithm if stated_payload else None
-    kind = header.get("warc-type")
+    kind = header.first.get("warc-type")
     if kind == "revisit":
         payload_algorithm = None
     measure = measure_block
@@ -100,7 +100,7 @@ def _measure(member: Member, header: RecordHeader) -> Measured:
 
 
 def _is_http(header: RecordHeader) -> bool:
-    return (header.get("content-type") or "").lower().startswith("application/http")
+    return (header.first.get("content-type") or "").lower().startswith("application/http")
 
 
 def _framing_fault(member: Member) -> Fault | None:
@@ -128,12 +128,12 @@ def _block_faults(member: Member, header: RecordHeader, measured: Measured) -> I
         yield rules.BAD_END, "CR LF CR LF behind the block", "something else"
     elif member.surplus_bytes:
         yield rules.SHARED_MEMBER, "the end of the member", f"{member.surplus_bytes} more bytes"
-    stated = read_labelled_digest(header.get("warc-block-digest") or "")
+    stated = read_labelled_digest(header.first.get("warc-block-digest") or "")
     is_intact = stated is None or stated == measured.block
     if not is_intact:
         yield rules.WRONG_BLOCK_DIGEST, str(stated), str(measured.block)
     yield from _payload_faults(header, measured, is_intact=is_intact)
-    kind = header.get("warc-type")
+    kind = header.first.get("warc-type")
     if _is_http(header) and kind == "response" and (measured.head is None or measured.head.status is None):
         yield rules.NO_HTTP_HEAD, "a status line of HTTP/1.x", "something else"
     names = sorted({match[1].decode().title() for match in _CREDENTIALS.finditer(measured.request_head)})
@@ -142,8 +142,8 @@ def _block_faults(member: Member, header: RecordHeader, measured: Measured) -> I
 
 
 def _payload_faults(header: RecordHeader, measured: Measured, *, is_intact: bool) -> Iterator[Fault]:
-    stated = read_labelled_digest(header.get("warc-payload-digest") or "")
-    is_elsewhere = header.get("warc-type") == "revisit" or header.get("warc-segment-number") is not None
+    stated = read_labelled_digest(header.first.get("warc-payload-digest") or "")
+    is_elsewhere = header.first.get("warc-type") == "revisit" or header.first.get("warc-segment-number") is not None
     if stated is None or is_elsewhere:
         return
     found = measured.payload
@@ -157,23 +157,23 @@ def _payload_faults(header: RecordHeader, measured: Measured, *, is_intact: bool
 
 
 def _entry(member: Member, header: RecordHeader, measured: Measured, warc: str) -> RecordEntry | None:
-    identifier, kind = header.identifier("warc-record-id"), header.get("warc-type") or ""
+    identifier, kind = header.identifier("warc-record-id"), header.first.get("warc-type") or ""
     try:
-        record_type, date = RecordType(kind), read_warc_date(header.get("warc-date") or "")
+        record_type, date = RecordType(kind), read_warc_date(header.first.get("warc-date") or "")
     except ValueError:
         return None
     if not identifier:
         return None
     has_payload = record_type in {RecordType.RESPONSE, RecordType.RESOURCE}
-    stated = read_labelled_digest(header.get("warc-payload-digest") or "")
-    content_type, status = header.get("content-type") or "", None
+    stated = read_labelled_digest(header.first.get("warc-payload-digest") or "")
+    content_type, status = header.first.get("content-type") or "", None
     if _is_http(header) and record_type in {RecordType.RESPONSE, RecordType.REVISIT}:
         content_type = next(iter(measured.head.values("content-type")), "") if measured.head else ""
         status = measured.head.status if measured.head else None
     return RecordEntry(
         record_id=identifier,
         type=record_type,
-        target_uri=(header.get("warc-target-uri") or "").strip("<>") or None,
+        target_uri=(header.first.get("warc-target-uri") or "").strip("<>") or None,
         date=date,
         warc=warc,
         offset_bytes=member.offset_bytes,
@@ -186,5 +186,5 @@ def _entry(member: Member, header: RecordHeader, measured: Measured, warc: str) 
         media_type=content_type.partition(";")[0].strip().lower(),
         concurrent_to=header.identifier("warc-concurrent-to"),
         refers_to=header.identifier("warc-refers-to"),
-        truncated=header.get("warc-truncated"),
+        truncated=header.first.get("warc-truncated"),
     )

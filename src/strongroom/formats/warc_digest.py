@@ -3,6 +3,7 @@
 import binascii
 import hashlib
 from base64 import b32decode, b64decode
+from functools import lru_cache
 
 from strongroom.model.digest import Digest
 
@@ -28,6 +29,7 @@ def knows_algorithm(text: str) -> bool:
     return _algorithm(text) is not None
 
 
+@lru_cache(maxsize=256)
 def read_labelled_digest(text: str) -> Digest | None:
     """Read ``sha256:…`` in base 16, ``sha1:…`` in base 32 or, as some writers have it, base 64.
 

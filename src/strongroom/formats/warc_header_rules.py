@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from strongroom.formats.warc_digest import knows_algorithm, read_labelled_digest
 from strongroom.formats.warc_fields import VERSIONS, RecordHeader
@@ -33,49 +34,51 @@ def header_faults(header: RecordHeader) -> Iterator[Fault]:
     for name in header.repeated:
         if name not in _REPEATABLE:
             yield rules.REPEATED_FIELD, f"{name} once", _several(header, name)
-    kind = header.get("warc-type") or ""
+    first = header.first
+    kind = first.get("warc-type") or ""
     for name in _MANDATORY:
-        if not header.get(name):
+        if not first.get(name.lower()):
             yield rules.MISSING_FIELD, name, "no such field, or an empty one"
-    if kind in _WITH_TARGET and not header.get("warc-target-uri"):
+    if kind in _WITH_TARGET and not first.get("warc-target-uri"):
         yield rules.MISSING_FIELD, f"WARC-Target-URI on a {kind} record", "no such field, or an empty one"
     if kind and kind not in _TYPES:
         yield rules.UNKNOWN_TYPE, "one of the eight types", kind
     yield from _form_faults(header)
-    yield from _target_faults(header.get("warc-target-uri") or "")
+    yield from _target_faults(first.get("warc-target-uri") or "")
     if kind == "revisit":
         yield from _revisit_faults(header)
-    if kind == "continuation" or header.get("warc-segment-number"):
+    if kind == "continuation" or first.get("warc-segment-number"):
         yield rules.SEGMENTED, "a whole record", f"segment {header.get('warc-segment-number') or 'without a number'}"
 
 
 def _form_faults(header: RecordHeader) -> Iterator[Fault]:
-    identifier = header.get("warc-record-id")
+    first = header.first
+    identifier = first.get("warc-record-id")
     if identifier and not _RECORD_ID.fullmatch(identifier):
         yield rules.BAD_FIELD, "WARC-Record-ID: <urn:uuid:…>", identifier
-    date = header.get("warc-date")
+    date = first.get("warc-date")
     if date:
         try:
             read_warc_date(date)
         except ValueError:
             yield rules.BAD_FIELD, "WARC-Date: 2026-01-31T12:00:00Z, with or without a fraction", date
-    length = header.get("content-length")
+    length = first.get("content-length")
     if length and header.length_bytes is None:
         yield rules.BAD_FIELD, "Content-Length: a number of bytes", length
-    if length != "0" and not header.get("content-type") and header.get("warc-type") != "continuation":
+    if length != "0" and not first.get("content-type") and first.get("warc-type") != "continuation":
         yield rules.NO_CONTENT_TYPE, "a Content-Type", "no such field"
-    if not header.get("warc-block-digest"):
+    if not first.get("warc-block-digest"):
         yield rules.NO_BLOCK_DIGEST, "a WARC-Block-Digest", "no such field"
     for name in ("WARC-Block-Digest", "WARC-Payload-Digest"):
-        value = header.get(name)
+        value = first.get(name.lower())
         if value and not knows_algorithm(value):
             yield rules.UNKNOWN_DIGEST, f"{name}: sha256:…", value
         elif value and read_labelled_digest(value) is None:
             yield rules.BAD_FIELD, f"{name}: a value of that algorithm in base 16 or base 32", value
-    reason = header.get("warc-truncated")
+    reason = first.get("warc-truncated")
     if reason is not None and reason not in set(Truncation):
         yield rules.TRUNCATION_REASON, "length, time, disconnect or unspecified", reason or "nothing"
-    address = header.get("warc-ip-address")
+    address = first.get("warc-ip-address")
     if address is not None and not _is_address(address):
         yield rules.BAD_ADDRESS, "an IPv4 or IPv6 address", address
 
@@ -91,13 +94,14 @@ def _target_faults(target: str) -> Iterator[Fault]:
 
 
 def _revisit_faults(header: RecordHeader) -> Iterator[Fault]:
-    profile = (header.get("warc-profile") or "").strip("<>")
+    first = header.first
+    profile = (first.get("warc-profile") or "").strip("<>")
     if not profile:
         yield rules.REVISIT_PROFILE, "a WARC-Profile", "no such field"
-    if profile in {IDENTICAL_PAYLOAD, _OLD_IDENTICAL_PAYLOAD} and not header.get("warc-payload-digest"):
+    if profile in {IDENTICAL_PAYLOAD, _OLD_IDENTICAL_PAYLOAD} and not first.get("warc-payload-digest"):
         yield rules.REVISIT_DIGEST, "a WARC-Payload-Digest", "no such field"
     names = ("warc-refers-to-target-uri", "warc-refers-to-date")
-    if not header.get("warc-refers-to") and not all(header.get(name) for name in names):
+    if not first.get("warc-refers-to") and not all(first.get(name.lower()) for name in names):
         yield rules.REVISIT_ORIGINAL, "WARC-Refers-To, or WARC-Refers-To-Target-URI and -Date", "neither"
 
 
@@ -105,6 +109,7 @@ def _several(header: RecordHeader, name: str) -> str:
     return ", ".join(value for key, value in header.fields if key.lower() == name)
 
 
+@lru_cache(maxsize=1024)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)

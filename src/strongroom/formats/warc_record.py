@@ -122,6 +122,7 @@ def warc_date(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+@lru_cache(maxsize=64)
 def read_warc_date(text: str) -> datetime:
     """Read a WARC-Date to the second or any fraction of it; raises `ValueError` for other forms.
 
