@@ -38,10 +38,10 @@ class PageLine:
 
 
 def write_pages(pages: Iterable[Page], *, title: str = "Pages") -> Iterator[bytes]:
-    """Write pages.jsonl: a header line and one line for each page, in the order given.
+    r"""Write pages.jsonl: a header line and one line for each page, in the order given.
 
     >>> list(write_pages([]))
-    [b'{"format": "json-pages-1.0", "id": "pages", "title": "Pages"}\\n']
+    [b'{"format": "json-pages-1.0", "id": "pages", "title": "Pages"}\n']
     """
     yield _json_line({"format": _PAGES_FORMAT, "id": "pages", "title": title})
     for page in pages:
