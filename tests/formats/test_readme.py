@@ -175,6 +175,13 @@ def test_values_say_where_they_came_from_and_many_are_cut():
     assert tree.css_first("#metadata bdi[lang=ar]").text() == "محمد"
 
 
+def test_a_value_that_nobody_stated_is_said_to_be_inferred():
+    reason = "nothing is stated; inferred from the address"
+    host = Candidate("dcterms:publisher", "example.org", None, "capture", "WARC-Target-URI", "x", None, True, reason)
+    row = words(parse(render(candidates=[host])).css_first("#metadata tbody tr"))
+    assert row == f"Publisher example.org the capture itself : {reason}"
+
+
 def test_values_that_were_not_chosen_are_not_shown():
     other = Candidate("dcterms:title", "Other", None, "html", "title", "Other", None)
     assert "Other" not in words(parse(render(candidates=[other])).css_first("#metadata tbody"))

@@ -91,6 +91,8 @@ def _value(candidate: Candidate) -> Markup:
 
 
 def _place(candidate: Candidate) -> Markup | None:
+    if "inferred" in candidate.reason:
+        return join([": ", candidate.reason])
     if not candidate.pointer or candidate.source in {"typed", "capture"}:
         return None
     return join([": ", element("code", candidate.pointer[:200])])
