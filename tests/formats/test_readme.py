@@ -179,7 +179,7 @@ def test_a_value_that_nobody_stated_is_said_to_be_inferred():
     reason = "nothing is stated; inferred from the address"
     host = Candidate("dcterms:publisher", "example.org", None, "capture", "WARC-Target-URI", "x", None, True, reason)
     row = words(parse(render(candidates=[host])).css_first("#metadata tbody tr"))
-    assert row == f"Publisher example.org the capture itself : {reason}"
+    assert row == f"Publisher example.org the capture itself: {reason}"
 
 
 def test_values_that_were_not_chosen_are_not_shown():
