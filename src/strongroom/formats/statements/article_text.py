@@ -4,6 +4,7 @@ Simple and honest: no scores and no learned model. The article is the element th
 the page marks as navigation, sidebar or form is left out; where nothing is marked, it is the whole body.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,6 +20,11 @@ _NO_TEXT: Final = frozenset(
 _BESIDE: Final = frozenset({"nav", "aside", "form", "menu"})
 _AROUND: Final = frozenset({"header", "footer"})
 _BESIDE_ROLES: Final = frozenset({"navigation", "complementary", "search", "dialog", "menu", "banner", "contentinfo"})
+_SELF_LINKS: Final = frozenset({"\u00b6", "#", "\u00a7", "\U0001f517"})
+_NAVIGATION: Final = re.compile(
+    r"(?:^|\s)(?:nav|navbar|navigation|docnav|breadcrumbs?|skip-link|share-buttons?|social-share|cookie-banner)(?=\s|$)",
+    re.IGNORECASE,
+)
 _BLOCKS: Final = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"  # noqa: SIM905 - reads as HTML does
     " h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr"
@@ -26,6 +32,7 @@ _BLOCKS: Final = frozenset(
 )
 # Where several elements could be the article, one must hold this share of the text of all.
 _SHARE: Final = 0.4
+_MAX_MARKED: Final = 500
 
 
 def text_of(node: Node) -> str:
@@ -95,13 +102,14 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
 def _article(page: Page) -> Node | None:
     """The marked-up article with most of the text, else main, else body."""
     for selector in ('[itemprop~="articleBody"]', "article", "main, [role=main]"):
-        nodes = [node for node in page.find(selector) if not _is_beside(node)]
+        nodes = [node for node in page.find(selector)[:_MAX_MARKED] if not _is_beside(node)]
         if not nodes:
             continue
         sizes = [len(node.text(deep=True)) for node in nodes]
         largest = max(range(len(nodes)), key=sizes.__getitem__)
         # Of nested ones the outer one is the largest; of many equal ones (cards of a listing) none is the article.
-        outer = sum(size for node, size in zip(nodes, sizes, strict=True) if not _is_within(node, nodes))
+        marked = {node.mem_id for node in nodes}
+        outer = sum(size for node, size in zip(nodes, sizes, strict=True) if not _is_within(node, marked))
         if sizes[largest] and sizes[largest] >= _SHARE * outer:
             return nodes[largest]
     return page.tree.body
@@ -116,23 +124,32 @@ def _is_beside(node: Node) -> bool:
     return False
 
 
-def _is_within(node: Node, others: list[Node]) -> bool:
-    around = set(others)
+def _is_within(node: Node, others: set[int]) -> bool:
     here = node.parent
     while here is not None and here.is_element_node:
-        if here in around:
+        if here.mem_id in others:
             return True
         here = here.parent
     return False
 
 
 def _is_hidden(node: Node) -> bool:
+    """Hidden by an attribute, or by its role or class navigation, or a mark that links a heading to itself."""
     attributes = node.attributes
-    return bool(attributes) and (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or (attributes.get("role") or "").strip().lower() in _BESIDE_ROLES
-    )
+    if not attributes:
+        return False
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    if (attributes.get("role") or "").strip().lower() in _BESIDE_ROLES:
+        return True
+    if (
+        node.tag == "a"
+        and (attributes.get("href") or "").startswith("#")
+        and node.text(deep=True).strip() in _SELF_LINKS
+    ):
+        return True
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return bool(_NAVIGATION.search(names))
 
 
 def _walk(top: Node, left_out: frozenset[str]) -> Iterator[tuple[Node, bool]]:
@@ -156,6 +173,6 @@ def _walk(top: Node, left_out: frozenset[str]) -> Iterator[tuple[Node, bool]]:
             here, is_entered = following, True
             continue
         above = here.parent
-        if above is None or above == top:
+        if above is None or above.mem_id == top.mem_id:
             return
         here, is_entered = above, False

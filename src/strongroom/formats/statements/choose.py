@@ -4,6 +4,7 @@ Conflicts are never merged away: what is not chosen is kept beside what is, with
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from strongroom.formats.statements.statement import Origin, Statement
@@ -158,10 +159,21 @@ def _chosen(term: str, statements: Sequence[Statement], record_id: str | None) -
         reason = _refusal(term, statement, best, taken)
         if reason is None:
             taken.append(statement)
-            alone = len(usable) == 1
-            yield _candidate(statement, record_id, chosen=True, reason=_why(statement, best, alone=alone))
+            spoken = _with_language(statement, usable)
+            yield _candidate(spoken, record_id, chosen=True, reason=_why(spoken, best, alone=len(usable) == 1))
         else:
             yield _candidate(statement, record_id, chosen=False, reason=reason)
+
+
+def _with_language(one: Statement, usable: Sequence[Statement]) -> Statement:
+    """JSON-LD seldom says the language of a text; another statement of the same text may."""
+    if one.language is not None or one.encoding is not None or one.origin is Origin.TYPED:
+        return one
+    for other in usable:
+        if other.language is not None and likeness(other.value) == likeness(one.value):
+            note = f"language by {_NAMES[other.origin]}"
+            return replace(one, language=other.language, note=f"{one.note}, {note}" if one.note else note)
+    return one
 
 
 def _refusal(term: str, one: Statement, best: Statement, taken: Sequence[Statement]) -> str | None:

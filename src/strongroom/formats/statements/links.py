@@ -15,7 +15,7 @@ _RELATIONS: Final = {
     "cite-as": "identifier",
     "shortlink": "identifier",
     "license": "license",
-    "copyright": "license",
+    "copyright": "rights",
     "amphtml": "hasFormat",
 }
 # What a page offers as another form of itself; feeds are not that.
@@ -66,6 +66,8 @@ def _related(relation: str, relations: list[str], node: Node, address: str, page
 
 
 def _addressed(term: str, reference: str, address: str, place: Place, pointer: str) -> Statement:
+    if not address.startswith(("http:", "https:")):
+        place = Place(place.origin, place.group, "no address on the web")
     made = state(term, address, place, pointer)
     return Statement(
         made.term,
@@ -84,7 +86,8 @@ def _addressed(term: str, reference: str, address: str, place: Place, pointer: s
 def _author(node: Node, reference: str, page: Page) -> Iterator[Statement]:
     words = text_of(node)
     if node.tag == "link" or not words:
-        yield state("creator", reference, Place(Origin.LINK, 1), page.selector(node, "href"))
+        place = Place(Origin.LINK, 1, doubt="an address, not a name")
+        yield state("creator", reference, place, page.selector(node, "href"))
         return
     for name in byline_names(words):
         yield state("creator", name, Place(Origin.LINK), page.selector(node))

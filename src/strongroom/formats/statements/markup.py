@@ -30,6 +30,7 @@ _BYLINES: Final = (
     ".byline, .by-line, .article-author, .post-author, .entry-author, .author",
 )
 _MAX_EACH: Final = 5
+_MAX_LOOKED_AT: Final = 500
 
 
 def markup(page: Page) -> Iterator[Statement]:
@@ -82,7 +83,7 @@ def _times(page: Page) -> Iterator[Statement]:
     """Dates that are marked as publication or change; else the first time element of the article."""
     marked = False
     stated = 0
-    for node in page.find(f"time, {_DATED}"):
+    for node in page.find(f"time, {_DATED}")[:_MAX_LOOKED_AT]:
         if stated >= _MAX_EACH or _is_beside(node) or "itemprop" in node.attributes:
             continue
         attributes = node.attributes
@@ -113,7 +114,7 @@ def _time(term: str, node: Node, place: Place, page: Page) -> Statement:
 def _bylines(page: Page) -> Iterator[Statement]:
     for group, selector in enumerate(_BYLINES):
         stated = 0
-        for node in page.find(selector):
+        for node in page.find(selector)[:_MAX_LOOKED_AT]:
             if stated >= _MAX_EACH or _is_beside(node):
                 continue
             for name in byline_names(text_of(node)):

@@ -158,12 +158,13 @@ _REFINED: Final = {
     "rights:accessrights": "accessRights",
     "identifier:citation": "bibliographicCitation",
 }
+_MAX_ELEMENTS: Final = 2_000
 _DUBLIN_CORE: Final = frozenset({"dc", "dcterms", "dct", "dc11"})
 
 
 def meta(page: Page) -> Iterator[Statement]:
     """State what the meta elements of a page say, wherever in it they stand."""
-    for node in page.find("meta[content]"):
+    for node in page.find("meta[content]")[:_MAX_ELEMENTS]:
         attributes = node.attributes
         content = attributes.get("content") or ""
         # Some pages put several names into one element, some mix up name and property.

@@ -7,6 +7,8 @@ from strongroom.formats.statements.page import Node, Page
 from strongroom.formats.statements.things import Graph, Thing, Value, graph_of, property_name, type_name
 
 MAX_ITEMS: Final = 2_000
+# Looked at for all items together: several may refer to the same part of a page by itemref.
+MAX_ELEMENTS: Final = 100_000
 _MAX_DEPTH: Final = 30
 _URL_ATTRIBUTES: Final = {
     "a": "href",
@@ -27,9 +29,8 @@ _VALUE_ATTRIBUTES: Final = {"data": "value", "meter": "value", "time": "datetime
 def microdata(page: Page) -> Graph:
     """Read all top-level items."""
     scopes = page.find("[itemscope]")[:MAX_ITEMS]
-    if not scopes:
-        return Graph(())
-    return graph_of([_item(node, page, 0, frozenset()) for node in scopes if not _is_value(node)])
+    reader = _Reader(page)
+    return graph_of([reader.item(node, 0, frozenset()) for node in scopes if not _is_value(node)])
 
 
 def _is_value(node: Node) -> bool:
@@ -44,62 +45,66 @@ def _is_value(node: Node) -> bool:
     return False
 
 
-def _item(node: Node, page: Page, depth: int, around: frozenset[Node]) -> Thing:
-    attributes = node.attributes
-    properties: dict[str, list[Value]] = {}
-    around |= {node}
-    for part in _elements(node, page):
-        names = [one for name in (part.attributes.get("itemprop") or "").split() if (one := property_name(name))]
-        if not names:
-            continue
-        value = _value(part, page, depth, around)
-        if value is not None:
-            for name in names:
-                properties.setdefault(name, []).append(value)
-    identifier = attributes.get("itemid")
-    return Thing(
-        types=tuple(type_name(one) for one in (attributes.get("itemtype") or "").split()),
-        id=page.resolve(identifier) if identifier else None,
-        properties={name: tuple(values) for name, values in properties.items()},
-        pointer=page.selector(node),
-    )
+class _Reader:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._left = MAX_ELEMENTS
 
-
-def _elements(item: Node, page: Page) -> list[Node]:
-    """The elements that may state properties of an item: within it, or where its `itemref` points."""
-    waiting = list(item.iter())[::-1]
-    for identifier in (item.attributes.get("itemref") or "").split():
-        quoted = identifier.replace("\\", "\\\\").replace('"', '\\"')
-        waiting.extend(page.find(f'[id="{quoted}"]')[:1])
-    found: list[Node] = []
-    seen: set[Node] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
+    def item(self, node: Node, depth: int, around: frozenset[int]) -> Thing:
         attributes = node.attributes
-        if "itemprop" in attributes:
-            found.append(node)
-        if "itemscope" not in attributes:
-            waiting.extend(list(node.iter())[::-1])
-    return found
+        properties: dict[str, list[Value]] = {}
+        around |= {node.mem_id}
+        for part in self._elements(node):
+            names = [one for name in (part.attributes.get("itemprop") or "").split() if (one := property_name(name))]
+            if not names:
+                continue
+            value = self._value(part, depth, around)
+            if value is not None:
+                for name in names:
+                    properties.setdefault(name, []).append(value)
+        identifier = attributes.get("itemid")
+        return Thing(
+            types=tuple(type_name(one) for one in (attributes.get("itemtype") or "").split()),
+            id=self._page.resolve(identifier) if identifier else None,
+            properties={name: tuple(values) for name, values in properties.items()},
+            pointer=self._page.selector(node),
+        )
 
+    def _elements(self, item: Node) -> list[Node]:
+        """The elements that may state properties of an item: within it, or where its `itemref` points."""
+        waiting = list(item.iter())[::-1]
+        for identifier in (item.attributes.get("itemref") or "").split():
+            quoted = identifier.replace("\\", "\\\\").replace('"', '\\"')
+            waiting.extend(self._page.find(f'[id="{quoted}"]')[:1])
+        found: list[Node] = []
+        seen: set[int] = set()
+        while waiting and self._left:
+            node = waiting.pop()
+            if node.mem_id in seen:
+                continue
+            self._left -= 1
+            seen.add(node.mem_id)
+            attributes = node.attributes
+            if "itemprop" in attributes:
+                found.append(node)
+            if "itemscope" not in attributes:
+                waiting.extend(list(node.iter())[::-1])
+        return found
 
-def _value(node: Node, page: Page, depth: int, around: frozenset[Node]) -> Value | None:
-    attributes, tag = node.attributes, node.tag or ""
-    if "itemscope" in attributes:
-        if depth >= _MAX_DEPTH or node in around:
-            return None
-        thing = _item(node, page, depth + 1, around)
-        return Value(thing.id or "", page.selector(node, "itemid") if thing.id else thing.pointer, thing=thing)
-    if (content := attributes.get("content")) is not None:
-        return Value(content, page.selector(node, "content"), page.language_of(node))
-    if (attribute := _URL_ATTRIBUTES.get(tag)) and (reference := attributes.get(attribute)) is not None:
-        return _linked(node, reference, page.selector(node, attribute), page)
-    if (attribute := _VALUE_ATTRIBUTES.get(tag)) and (value := attributes.get(attribute)):
-        return Value(value, page.selector(node, attribute))
-    return Value(text_of(node), page.selector(node), page.language_of(node))
+    def _value(self, node: Node, depth: int, around: frozenset[int]) -> Value | None:
+        page, attributes, tag = self._page, node.attributes, node.tag or ""
+        if "itemscope" in attributes:
+            if depth >= _MAX_DEPTH or node.mem_id in around:
+                return None
+            thing = self.item(node, depth + 1, around)
+            return Value(thing.id or "", page.selector(node, "itemid") if thing.id else thing.pointer, thing=thing)
+        if (content := attributes.get("content")) is not None:
+            return Value(content, page.selector(node, "content"), page.language_of(node))
+        if (attribute := _URL_ATTRIBUTES.get(tag)) and (reference := attributes.get(attribute)) is not None:
+            return _linked(node, reference, page.selector(node, attribute), page)
+        if (attribute := _VALUE_ATTRIBUTES.get(tag)) and (value := attributes.get(attribute)):
+            return Value(value, page.selector(node, attribute))
+        return Value(text_of(node), page.selector(node), page.language_of(node))
 
 
 def _linked(node: Node, reference: str, pointer: str, page: Page) -> Value:

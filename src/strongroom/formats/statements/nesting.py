@@ -9,7 +9,13 @@ import re
 MAX_DEPTH = 5_000
 
 _WINDOW_CHARACTERS = 16_384
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
+# Comments and elements whose content is text are gone over; what has no end reaches to the end of the page.
+_TAG = re.compile(
+    r"<!--(?:.*?-->|.*)"
+    r"|<(?:script|style|textarea|title|xmp|iframe|noembed|noframes)\b(?:.*?</(?:script|style|textarea|title|xmp|iframe|noembed|noframes)|.*)"
+    r"""|<(/?)([A-Za-z][^\s/>]*)(?:[^>"']++|"[^"]*+"|'[^']*+')*+""",
+    re.DOTALL | re.IGNORECASE,
+)
 _NEVER_OPEN = frozenset(
     (  # noqa: SIM905 - a list of single words is no easier to read
         "area base br col embed frame hr img input link meta param source track wbr "
@@ -29,7 +35,7 @@ def too_deep(text: str) -> int | None:
         return None
     depth = 0
     for tag in _TAG.finditer(text):
-        if tag[2].lower() in _NEVER_OPEN:
+        if tag[2] is None or tag[2].lower() in _NEVER_OPEN:
             continue
         depth = max(0, depth - 1) if tag[1] else depth + 1
         if depth > MAX_DEPTH:

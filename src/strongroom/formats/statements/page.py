@@ -15,8 +15,9 @@ from strongroom.formats.statements.nesting import MAX_DEPTH, too_deep
 from strongroom.formats.url import resolve
 
 Node = LexborNode
+"""Two of these are compared by their `mem_id`: `==` serialises both, which takes time with the size of the page."""
 
-_SELECTOR_STEPS: Final = 40
+_SELECTOR_STEPS: Final = 100
 
 
 class Page:
@@ -39,7 +40,7 @@ class Page:
             self.faults = (f"the page nests elements deeper than {MAX_DEPTH:,}; it was read up to character {cut:,}",)
         self.tree = LexborHTMLParser(html)
         self.base = self._base()
-        self._nth: dict[tuple[Node, str], dict[Node, int]] = {}
+        self._nth: dict[tuple[int, str], dict[int, int]] = {}
         self._ids: dict[str, bool] = {}
 
     def find(self, selector: str) -> list[Node]:
@@ -62,7 +63,8 @@ class Page:
     def selector(self, node: Node, attribute: str | None = None) -> str:
         """A CSS selector that finds this element alone; `attribute` names where in it the value stands.
 
-        It begins at the nearest element with an unambiguous id, else at head or body.
+        It begins at the nearest element with an unambiguous id, else at head or body; a page that nests deeper than
+        100 elements may have it begin anywhere.
         """
         steps: list[str] = []
         here: Node | None = node
@@ -99,11 +101,11 @@ class Page:
         if parent is None or not tag.isalnum():
             # A name such as o:p would need escaping that not every reader of selectors agrees on.
             return tag if tag.isalnum() else f":nth-child({_place(node)})"
-        places = self._nth.get((parent, tag))
+        places = self._nth.get((parent.mem_id, tag))
         if places is None:
-            places = {child: number for number, child in enumerate(_children(parent, tag), 1)}
-            self._nth[parent, tag] = places
-        return tag if len(places) == 1 else f"{tag}:nth-of-type({places[node]})"
+            places = {child.mem_id: number for number, child in enumerate(_children(parent, tag), 1)}
+            self._nth[parent.mem_id, tag] = places
+        return tag if len(places) == 1 else f"{tag}:nth-of-type({places[node.mem_id]})"
 
 
 def _children(parent: Node, tag: str) -> Iterator[Node]:

@@ -11,6 +11,7 @@ from strongroom.formats.statements.page import Node, Page
 from strongroom.formats.statements.things import Graph, Thing, Value, graph_of, property_name, type_name
 
 MAX_PROPERTIES: Final = 5_000
+_MAX_DEPTH: Final = 30
 # The initial context of RDFa Core 1.1, as far as it concerns us.
 _INITIAL: Final = {
     "schema": "http://schema.org/",
@@ -29,17 +30,25 @@ class _Growing:
     pointer: str
     properties: dict[str, list["Value | _Growing"]] = field(default_factory=dict)
     is_value: bool = False
+    is_root: bool = False
 
-    def grown(self, around: tuple["_Growing", ...] = ()) -> Thing:
+    def grown(self, known: dict[int, Thing], depth: int = 0) -> Thing:
+        """Make a thing of it, once; where things lead in circles or very deep, what is left is a reference."""
+        if id(self) in known:
+            return known[id(self)]
+        reference = Thing((), self.id, {}, self.pointer)
+        if depth > _MAX_DEPTH:
+            return reference
+        known[id(self)] = reference
         properties = {
             name: tuple(
-                one if isinstance(one, Value) else Value(one.id or "", one.pointer, thing=one.grown((*around, self)))
+                one if isinstance(one, Value) else Value(one.id or "", one.pointer, thing=one.grown(known, depth + 1))
                 for one in values
-                if isinstance(one, Value) or (one not in around and one is not self)
             )
             for name, values in self.properties.items()
         }
-        return Thing(self.types, self.id, properties, self.pointer)
+        known[id(self)] = Thing(self.types, self.id, properties, self.pointer)
+        return known[id(self)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ def rdfa(page: Page) -> Graph:
     root = page.tree.root
     if root is None:
         return Graph(())
-    document = _Growing((), page.url, "html")
+    document = _Growing((), page.url, "html", is_root=True)
     subjects = {page.url: document}
     roots = [document]
     waiting: list[tuple[Node, _Context]] = [(root, _Context(document, "", _INITIAL))]
@@ -67,7 +76,8 @@ def rdfa(page: Page) -> Graph:
             context, count = _enter(node, context, page, subjects, roots)
             stated += count
         waiting.extend([(child, context) for child in node.iter()][::-1])
-    return graph_of([one.grown() for one in roots if one.properties and not one.is_value])
+    known: dict[int, Thing] = {}
+    return graph_of([one.grown(known) for one in roots if one.properties and not one.is_value])
 
 
 def _speaks(attributes: dict[str, str | None]) -> bool:
@@ -91,7 +101,8 @@ def _enter(
             type_name(_expanded(one, vocabulary, prefixes)) for one in (attributes.get("typeof") or "").split()
         )
         subject = _subject(node, page, subjects, reference, types)
-        if subject not in roots:
+        if not subject.is_root:
+            subject.is_root = True
             roots.append(subject)
         if keys and subject is not context.subject:
             subject.is_value = True

@@ -28,6 +28,7 @@ MAX_STATEMENTS: Final = 5_000
 
 # Where pages join the name of a site to the title of a page.
 _JOINT: Final = re.compile(r"\s+(?:\||-|\u2013|\u2014|::|\u00b7|\u2022|\u00bb|\u00ab|/)\s+|:\s+(?=\S+$)")
+_LONGEST_TITLE: Final = 500
 _JOINED: Final = frozenset(
     {Origin.TITLE, Origin.OPENGRAPH, Origin.TWITTER, Origin.JSON_LD_PAGE, Origin.MICRODATA_PAGE, Origin.RDFA_PAGE}
 )
@@ -109,7 +110,7 @@ def _without_site(one: Statement, sites: frozenset[str]) -> Statement:
         return one
     if likeness(one.value) in sites and one.origin in {*_JOINED, Origin.HEADING, Origin.META}:
         return replace(one, doubt="the name of the site")
-    if one.origin not in _JOINED:
+    if one.origin not in _JOINED or len(one.value) > _LONGEST_TITLE:
         return one
     value = one.value
     for start, end in _joints(value):

@@ -62,7 +62,6 @@ _WHOLES: Final = frozenset(
         "DataCatalog"
     ).split()
 )
-_MAX_DEPTH: Final = 5
 
 
 def schema_org(graph: Graph, origin: Origin, surroundings: Surroundings, url: str) -> Iterator[Statement]:
@@ -84,7 +83,7 @@ def _item(thing: Thing, graph: Graph, place: Place, url: str) -> Iterator[Statem
     for value in thing.values("inLanguage"):
         yield from _language(value, graph, place)
     yield from _identifiers(thing, graph, place)
-    yield from _wholes(thing, graph, place, 0)
+    yield from _wholes(thing, graph, place)
     yield from _keywords(thing, graph, place)
     for name, term in _NAMED:
         for value in thing.values(name):
@@ -205,20 +204,23 @@ def _identifiers(thing: Thing, graph: Graph, place: Place) -> Iterator[Statement
             yield state("identifier", value.raw, place, value.pointer)
 
 
-def _wholes(thing: Thing, graph: Graph, place: Place, depth: int) -> Iterator[Statement]:
-    if depth > _MAX_DEPTH:
-        return
-    for value in thing.values("issn"):
-        yield state("isPartOf", issn_uri(value.raw) or value.raw, place, value.pointer)
-    for value in thing.values("isPartOf"):
-        whole = graph.resolve(value)
-        if whole is None:
-            if value.raw and not is_uri(value.raw):
-                yield state("isPartOf", value.raw, place, value.pointer, language=value.language)
-        elif set(whole.types) & _WHOLES:
-            for name in whole.values("name")[:1]:
-                yield state("isPartOf", name.raw, place, name.pointer, language=name.language)
-            yield from _wholes(whole, graph, place, depth + 1)
+def _wholes(thing: Thing, graph: Graph, place: Place) -> Iterator[Statement]:
+    """What the work is a part of, and what that is a part of in its turn."""
+    waiting, seen = [thing], {thing}
+    while waiting:
+        part = waiting.pop()
+        for value in part.values("issn"):
+            yield state("isPartOf", issn_uri(value.raw) or value.raw, place, value.pointer)
+        for value in part.values("isPartOf"):
+            whole = graph.resolve(value)
+            if whole is None:
+                if value.raw and not is_uri(value.raw):
+                    yield state("isPartOf", value.raw, place, value.pointer, language=value.language)
+            elif set(whole.types) & _WHOLES and whole not in seen:
+                seen.add(whole)
+                waiting.append(whole)
+                for name in whole.values("name")[:1]:
+                    yield state("isPartOf", name.raw, place, name.pointer, language=name.language)
 
 
 def _addressed(term: str, value: Value, graph: Graph, place: Place) -> Iterator[Statement]:

@@ -11,6 +11,7 @@ _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EDGE = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 _EMPTY_WORDS = {"", "null", "undefined", "none", "nan", "n/a", "-", "[object object]", "unknown", "tbd"}
+_LONGEST_VOID = 200
 _TEMPLATE = re.compile(r"^\W*(?:\{\{.*\}\}|\{%.*%\}|<%.*%>|\$\{.*\}|%%.*%%|\[\[.*\]\])\W*$", re.DOTALL)
 
 
@@ -52,6 +53,8 @@ def is_void(value: str) -> bool:
     >>> is_void("undefined"), is_void("{{ page.title }}"), is_void("Nothing")
     (True, True, False)
     """
+    if len(value) > _LONGEST_VOID:
+        return False
     return value.casefold() in _EMPTY_WORDS or bool(_TEMPLATE.match(value)) or not any(map(str.isalnum, value))
 
 
