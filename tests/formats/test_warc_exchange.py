@@ -126,22 +126,31 @@ def test_a_chain_that_python_cannot_tell_is_recorded_as_unknown():
     assert fields(made[-1])[4:] == [("tls-sent-certificate", "unknown")]
 
 
+REFUSED = replace(TLS, verified=False, verification="self-signed certificate")
+
+
 @pytest.mark.parametrize(
-    ("kind", "address", "expected"),
+    ("kind", "url", "address", "tls", "is_sent"),
     [
-        (FailureKind.DNS, None, ["metadata"]),
-        (FailureKind.ADDRESS, None, ["metadata"]),
-        (FailureKind.CONNECT, "192.0.2.7", ["metadata"]),
-        (FailureKind.TLS, "192.0.2.7", ["metadata"]),
-        (FailureKind.TIMEOUT, "192.0.2.7", ["request", "metadata"]),
-        (FailureKind.DISCONNECT, "192.0.2.7", ["request", "metadata"]),
+        (FailureKind.DNS, "http://a/", None, None, False),
+        (FailureKind.ADDRESS, "http://a/", None, None, False),
+        (FailureKind.CONNECT, "http://a/", "192.0.2.7", None, False),
+        (FailureKind.TIMEOUT, "http://a/", None, None, False),
+        (FailureKind.TIMEOUT, "http://a/", "192.0.2.7", None, True),
+        (FailureKind.DISCONNECT, "http://a/", "192.0.2.7", None, True),
+        (FailureKind.TIMEOUT, "https://a/", "192.0.2.7", None, False),
+        (FailureKind.TLS, "https://a/", "192.0.2.7", None, False),
+        (FailureKind.TLS, "https://a/", "192.0.2.7", REFUSED, False),
+        (FailureKind.TLS, "https://a/", "192.0.2.7", TLS, True),
+        (FailureKind.DISCONNECT, "https://a/", "192.0.2.7", TLS, True),
     ],
 )
-def test_a_failure_is_a_metadata_record_beside_the_request_that_was_sent(kind, address, expected):
-    made = records(exchange(None, address=address, failure=Failure(kind, "no answer\r\ncame")))
-    assert kinds(made) == expected
-    assert fields(made[-1]) == [("failure", str(kind)), ("failure-message", "no answer came")]
-    assert made[-1].concurrent_to == (made[0].record_id if len(made) == 2 else None)
+def test_a_failure_is_a_metadata_record_beside_the_request_if_it_was_sent(kind, url, address, tls, is_sent):
+    one = exchange(None, url=url, address=address, tls=tls, failure=Failure(kind, "no answer\r\ncame"))
+    made = [record for record in records(one) if record.type is not RecordType.RESOURCE]
+    assert kinds(made) == (["request", "metadata"] if is_sent else ["metadata"])
+    assert fields(made[-1])[:2] == [("failure", str(kind)), ("failure-message", "no answer came")]
+    assert made[-1].concurrent_to == (made[0].record_id if is_sent else None)
 
 
 def test_interim_answers_before_a_failure_are_kept():

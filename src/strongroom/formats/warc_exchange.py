@@ -26,7 +26,7 @@ from strongroom.model.exchange import Block, Exchange, FailureKind, Response, Tl
 
 CERTIFICATE = "urn:strongroom:certificate:sha256:"
 
-_NOTHING_SENT = {FailureKind.ADDRESS, FailureKind.DNS, FailureKind.CONNECT, FailureKind.TLS}
+_NOTHING_SENT = {FailureKind.ADDRESS, FailureKind.DNS, FailureKind.CONNECT}
 
 
 def records_of(
@@ -219,7 +219,10 @@ def _request(exchange: Exchange, record_id: str, concurrent_to: str | None) -> N
 
 
 def _was_sent(exchange: Exchange) -> bool:
-    return exchange.address is not None and not (exchange.failure and exchange.failure.kind in _NOTHING_SENT)
+    if exchange.address is None or (exchange.failure and exchange.failure.kind in _NOTHING_SENT):
+        return False
+    # Without a TLS session, or with one that was not accepted, an https request never leaves.
+    return exchange.url.startswith("http:") or (exchange.tls is not None and exchange.tls.verified)
 
 
 def _certificates(exchange: Exchange, new_id: Callable[[], str], known: set[str]) -> Iterator[NewRecord]:
