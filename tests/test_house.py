@@ -59,7 +59,19 @@ def test_only_the_command_line_prints_exits_or_reads_the_environment():
 
 
 def test_importing_the_package_and_its_command_line_loads_nothing_heavy():
-    heavy = ["lxml", "pydantic", "warcio", "bagit", "selectolax", "rich", "asyncio", "ssl", "sqlite3", "ada_url", "tinycss2"]
+    heavy = [
+        "lxml",
+        "pydantic",
+        "warcio",
+        "bagit",
+        "selectolax",
+        "rich",
+        "asyncio",
+        "ssl",
+        "sqlite3",
+        "ada_url",
+        "tinycss2",
+    ]
     program = f"import sys, strongroom, strongroom.cli; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.errors import StorageError
+from strongroom.errors import UsageError
 from strongroom.model.capture import Edge, Page, RecordEntry, RecordType, WarcFile
 from strongroom.model.digest import Digest, Fixity
 from strongroom.model.outcome import LinkRow, Outcome, Relation
@@ -44,7 +44,7 @@ def see(journal: Journal, url: str, relation: Relation = Relation.HYPERLINK) -> 
 
 
 def test_a_folder_without_a_journal_is_refused_with_advice(tmp_path: Path):
-    with pytest.raises(StorageError, match=r"holds no capture; run `strongroom capture URL --work"):
+    with pytest.raises(UsageError, match=r"holds no capture; run `strongroom capture URL --work"):
         Journal.read(tmp_path)
 
 

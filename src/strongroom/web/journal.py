@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from strongroom.errors import StorageError
+from strongroom.errors import StorageError, UsageError
 from strongroom.model.capture import Edge, Page, RecordEntry, RecordType, WarcFile
 from strongroom.model.digest import Digest, Fixity
 from strongroom.model.outcome import LinkRow, Outcome, Relation
@@ -106,10 +106,10 @@ class Journal:
 
     @classmethod
     def read(cls, work: Path) -> Self:
-        """Open the journal of a work directory; raises `StorageError` when there is none."""
+        """Open the journal of a work directory; raises `UsageError` when there is none."""
         path = work / _NAME
         if not path.is_file():
-            raise StorageError(f"{work} holds no capture; run `strongroom capture URL --work {work}` first")
+            raise UsageError(f"{work} holds no capture; run `strongroom capture URL --work {work}` first")
         sql = _connect(path)
         # WAL without fsync at each commit: a kill loses nothing; a power cut may lose the last commits, never their
         # order, and then the WARC is cut back to what is committed and the rest is asked for again.
