@@ -6,6 +6,7 @@ The record keeps the coded bytes; this is for reading them. A bomb costs no more
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 _PIECE_BYTES = 1 << 16
@@ -53,7 +54,12 @@ def decode(chunks: Iterable[bytes], content_encoding: str, *, max_bytes: int) ->
     """
     names = [name for name in (one.strip().lower() for one in content_encoding.split(",")) if name not in _IDENTITY]
     unknown = next((name for name in names if name not in _DECODERS), None)
-    stream: Iterable[bytes] = chunks
+    pieces = iter(chunks)
+    first = next((piece for piece in pieces if piece), None)
+    if first is None:
+        # An answer without a body may name a coding all the same.
+        return Decoded(b"", complete=True, note="")
+    stream: Iterable[bytes] = chain((first,), pieces)
     decoders: list[_Decoder] = []
     if unknown is not None:
         note = f"the content coding {unknown[:40]!r} is not known here"
@@ -75,7 +81,7 @@ def decode(chunks: Iterable[bytes], content_encoding: str, *, max_bytes: int) ->
                 return Decoded(bytes(body[:max_bytes]), complete=False, note=f"cut at {max_bytes} bytes")
     except _DecodingError as error:
         return Decoded(bytes(body), complete=False, note=str(error))
-    if not note and body and not all(one.is_whole for one in decoders):
+    if not note and not all(one.is_whole for one in decoders):
         note = "the coded data ends too early"
     return Decoded(bytes(body), complete=not note, note=note)
 
