@@ -1,6 +1,8 @@
 import hashlib
 import os
+import random
 import threading
+from encodings.aliases import aliases
 from pathlib import Path
 
 import pytest
@@ -266,3 +268,29 @@ def test_a_manifest_over_the_limit_is_not_read(bag: Path) -> None:
     assert [(one.code, one.where) for one in verify(bag, VerifySettings(max_manifest_bytes=1000)).findings] == [
         ("BAG-008", "manifest-sha256.txt")
     ]
+
+
+def test_every_codec_of_python_is_either_used_or_refused(bag: Path) -> None:
+    for name in sorted(set(aliases.values())):
+        tiny_bag.declare(bag, f"BagIt-Version: 0.97\nTag-File-Character-Encoding: {name}\n")
+        assert any(one.where == "bagit.txt" for one in verify(bag).findings), name
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_tag_file_is_too_strange(bag: Path, seed: int) -> None:
+    tiny_bag.put(bag, "fetch.txt", "https://example.org/a 6 data/a.txt\n")
+    tiny_bag.seal(bag)
+    chance = random.Random(seed)
+    names = [path.name for path in bag.iterdir() if path.is_file()]
+    whole = {name: (bag / name).read_bytes() for name in names}
+    pieces = ["\0", "\r", "\n", "..", "/", "%0A", "%", " ", "\t", ":", "\ufeff", "\u2028", "~", "*", "./", "9" * 30]
+    for _ in range(60):
+        name = chance.choice(names)
+        content = bytearray(whole[name])
+        for _ in range(3):
+            place = chance.randrange(len(content))
+            content[place : place + chance.randrange(3)] = chance.choice([*map(str.encode, pieces), b"\xff"])
+        tiny_bag.put(bag, name, bytes(content))
+        for one in verify(bag).findings:
+            assert (one.where + one.expected + one.found).isprintable()
+        tiny_bag.put(bag, name, whole[name])

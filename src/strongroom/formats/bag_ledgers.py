@@ -76,22 +76,23 @@ class Reader:
         """Add all entries of one manifest."""
         by_likeness: set[str] = set()
         disputed: set[str] = set()
+        listed, paths, is_payload = ledger.entries, self._paths, not ledger.manifest.is_tag
         for entry in entries:
             text = entry.text
             # the common case: nothing in the path that could be read in two ways
-            path = self._paths.get(text) if "%" not in text else None
+            path = paths.get(text) if "%" not in text else None
             if path is None:
                 path = self._read(ledger, entry, by_likeness)
                 if path is None:
                     continue
-            if not self._is_in_place(ledger, entry, path):
+            if not (is_payload and path.startswith("data/")) and not self._is_in_place(ledger, entry, path):
                 continue
-            known = ledger.entries.get(path)
-            if known is None:
-                ledger.entries[path] = entry.digest
-            elif path not in disputed and self._is_repeated(ledger, path, (known, entry.digest), by_likeness):
+            known = listed.setdefault(path, entry.digest)
+            if known is entry.digest:
+                continue
+            if path not in disputed and self._is_repeated(ledger, path, (known, entry.digest), by_likeness):
                 disputed.add(path)
-                ledger.entries[path] = b""
+                listed[path] = b""
 
     def _read(self, ledger: Ledger, entry: Entry, by_likeness: set[str]) -> str | None:
         """Decide which path a line means; None when it leads out of the bag."""

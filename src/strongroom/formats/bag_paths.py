@@ -9,8 +9,9 @@ from enum import StrEnum
 
 _ENCODED = re.compile(r"%(0[AaDd]|25)")
 _DRIVE = re.compile(r"[A-Za-z]:")
-_UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]|[. ](?:/|\Z)')
-_DEVICES = re.compile(r"(?:\A|/)(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.[^/]*)?(?:/|\Z)", re.IGNORECASE)
+_UNPORTABLE = re.compile(
+    r'[<>:"|?*\\\x00-\x1f\x7f]|[. ]\Z|\A(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?\Z', re.IGNORECASE | re.DOTALL
+)
 
 
 class Spelling(StrEnum):
@@ -62,9 +63,9 @@ def plain(path: str) -> str:
     return "/".join(part for part in path.split("/") if part not in {"", "."})
 
 
-def is_portable(path: str) -> bool:
-    """Whether every system can keep a file of this name (RFC 8493 section 6.1.2)."""
-    return not _UNPORTABLE.search(path) and not _DEVICES.search(path)
+def is_portable(name: str) -> bool:
+    """Whether every system can keep a file or folder of this name (RFC 8493 section 6.1.2)."""
+    return _UNPORTABLE.search(name) is None
 
 
 def normalized(path: str) -> str:
