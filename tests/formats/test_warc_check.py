@@ -1,8 +1,11 @@
 import gzip
 import hashlib
 from base64 import b32encode
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from formats.warc_samples import (
     CHUNKED,
@@ -145,6 +148,26 @@ def test_bytes_behind_the_last_member_are_found(file):
     end = path.stat().st_size
     path.write_bytes(path.read_bytes() + b"PK\x03\x04")
     assert found(path) == {("WARC-002", f"#byte={end}")}
+
+
+@pytest.mark.parametrize("position", [-1, -5], ids=["length", "checksum"])
+def test_a_trailer_that_does_not_fit_its_member_is_found(file, position):
+    path = file(raw_record())
+    data = bytearray(path.read_bytes())
+    data[position] ^= 1
+    path.write_bytes(data)
+    assert found(path) == {("WARC-003", f"#byte={len(gzip.compress(raw_warcinfo()))}")}
+
+
+def test_a_file_that_ends_within_a_member_is_found(file):
+    path = file(raw_record())
+    path.write_bytes(path.read_bytes()[:-1])
+    assert found(path) == {("WARC-004", f"#byte={len(gzip.compress(raw_warcinfo()))}")}
+
+
+def test_a_header_without_end_is_found(file):
+    path = file(b"WARC/1.1\r\nWARC-Type: " + b"x" * 100_000)
+    assert found(path) == {("WARC-006", f"#byte={len(gzip.compress(raw_warcinfo()))}")}
 
 
 def test_a_file_that_is_no_warc_is_found_so(tmp_path):
@@ -290,3 +313,26 @@ def test_the_iipc_samples_hold_but_for_one_without_its_last_line_end(corpora):
 
 def test_codes_are_numbered_without_a_gap():
     assert [rule.code for rule in rules.RULES] == [f"WARC-{number:03d}" for number in range(1, len(rules.RULES) + 1)]
+
+
+def test_every_rule_has_a_test_above():
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert [rule.code for rule in rules.RULES if f'"{rule.code}' not in source] == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_is_done_to_a_file_checking_it_ends_and_raises_nothing(tmp_path_factory, data):
+    path, entries = write_all_kinds(tmp_path_factory.mktemp("mutated"))
+    content = bytearray(path.read_bytes())
+    is_compressed = data.draw(st.booleans())
+    if not is_compressed:
+        content = bytearray(gzip.decompress(content))
+        path = path.with_suffix("")
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(content)))
+        content[start : start + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))
+    path.write_bytes(content)
+    checked, findings = split_check(path)
+    assert len(checked) <= len(entries) + 1
+    assert all(len(one.found) <= 300 for one in findings)
