@@ -31,7 +31,7 @@ _BLOCKS: Final = frozenset(
     " ul".split()
 )
 # Where several elements could be the article, one must hold this share of the text of all.
-_SHARE: Final = 0.4
+_SHARE: Final = 0.6
 _MAX_MARKED: Final = 500
 
 

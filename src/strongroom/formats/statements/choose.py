@@ -46,10 +46,10 @@ _ORDERS: Final = {
         Origin.DUBLIN_CORE,
         Origin.MICRODATA,
         Origin.RDFA,
+        Origin.JSON_LD_PAGE,
         Origin.LANG,
         Origin.HEADER,
         Origin.META,
-        Origin.JSON_LD_PAGE,
         Origin.OPENGRAPH,
     ),
     "license": _order(Origin.LINK, Origin.HEADER, Origin.JSON_LD),
@@ -160,7 +160,11 @@ def _chosen(term: str, statements: Sequence[Statement], record_id: str | None) -
         if reason is None:
             taken.append(statement)
             spoken = _with_language(statement, usable)
-            yield _candidate(spoken, record_id, chosen=True, reason=_why(spoken, best, alone=len(usable) == 1))
+            if len(usable) > 1:
+                only = ""
+            else:
+                only = "the only statement" if len(statements) == 1 else "the only one that can be used"
+            yield _candidate(spoken, record_id, chosen=True, reason=_why(spoken, best, only))
         else:
             yield _candidate(statement, record_id, chosen=False, reason=reason)
 
@@ -209,7 +213,7 @@ def _lost(term: str, one: Statement, best: Statement) -> str:
     return f"differs; {_NAMES[best.origin]} goes before {_NAMES[one.origin]}"
 
 
-def _why(one: Statement, best: Statement, *, alone: bool) -> str:
+def _why(one: Statement, best: Statement, only: str) -> str:
     if one.origin is Origin.TYPED:
         reason = "typed by a person"
     elif one.origin is Origin.SETTINGS:
@@ -217,9 +221,9 @@ def _why(one: Statement, best: Statement, *, alone: bool) -> str:
     elif one.origin is Origin.DEFAULT:
         reason = "a default, and nothing is stated"
     elif one.origin is Origin.INFERRED:
-        reason = "nothing is stated"
-    elif alone:
-        reason = "the only statement"
+        reason = "nothing is stated" if best.origin is Origin.INFERRED else "beside what is stated"
+    elif only:
+        reason = only
     elif (one.origin, one.group) == (best.origin, best.group):
         reason = f"{_NAMES[one.origin]} goes first"
     else:

@@ -24,11 +24,11 @@ def headers_say(headers: Sequence[tuple[str, str]], url: str) -> Iterator[Statem
         key = name.lower()
         if key == "content-language":
             for tag in value.split(","):
-                yield state("language", tag, Place(Origin.HEADER), name)
+                yield state("language", tag, Place(Origin.HEADER), name, written=value)
         elif key == "content-type":
             media_type = value.partition(";")[0].strip().lower()
             if _MEDIA_TYPE.match(media_type):
-                yield state("format", media_type, Place(Origin.HEADER), name)
+                yield state("format", media_type, Place(Origin.HEADER), name, written=value)
         elif key == "last-modified":
             doubt = "when the server's file changed, which is not when the work was published"
             yield state("modified", value, Place(Origin.HEADER, doubt=doubt), name)
@@ -56,4 +56,4 @@ def _links(name: str, value: str, url: str) -> Iterator[Statement]:
         for relation in named.get("rel", "").lower().split():
             term, address = _RELATIONS.get(relation), resolve(target, url)
             if term and address:
-                yield state(term, address, Place(Origin.HEADER), name)
+                yield state(term, address, Place(Origin.HEADER), name, written=target)

@@ -27,7 +27,7 @@ def json_ld(page: Page) -> tuple[Graph, tuple[str, ...]]:
             break
         read = read_json(text)
         if read.faults:
-            outcome = "it was read all the same" if read.values else "nothing could be read of it"
+            outcome = "what could be read of it was used" if read.values else "nothing could be read of it"
             faults.append(f"JSON-LD block {name} is not JSON ({'; '.join(read.faults)}); {outcome}")
         for index, document in enumerate(read.values):
             pointer = name if len(read.values) == 1 else f"{name}/{index}"

@@ -68,19 +68,7 @@ def _related(relation: str, relations: list[str], node: Node, address: str, page
 def _addressed(term: str, reference: str, address: str, place: Place, pointer: str) -> Statement:
     if not address.startswith(("http:", "https:")):
         place = Place(place.origin, place.group, "no address on the web")
-    made = state(term, address, place, pointer)
-    return Statement(
-        made.term,
-        made.value,
-        made.origin,
-        made.pointer,
-        reference,
-        None,
-        made.encoding,
-        made.doubt,
-        made.note,
-        made.group,
-    )
+    return state(term, address, place, pointer, written=reference)
 
 
 def _author(node: Node, reference: str, page: Page) -> Iterator[Statement]:
@@ -90,4 +78,4 @@ def _author(node: Node, reference: str, page: Page) -> Iterator[Statement]:
         yield state("creator", reference, place, page.selector(node, "href"))
         return
     for name in byline_names(words):
-        yield state("creator", name, Place(Origin.LINK), page.selector(node))
+        yield state("creator", name, Place(Origin.LINK), page.selector(node), written=words)

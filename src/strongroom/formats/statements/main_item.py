@@ -101,11 +101,8 @@ def main_items(graph: Graph, surroundings: Surroundings) -> tuple[Item, ...]:
 def site_names(graph: Graph) -> Iterator[str]:
     """The names of the site, as its own item or the page's publisher states them."""
     for thing in graph.roots:
-        sites = (
-            [thing]
-            if _SITES & set(thing.types)
-            else [*graph.things(thing, "publisher"), *graph.things(thing, "isPartOf")]
-        )
+        wholes = [one for one in graph.things(thing, "isPartOf") if _SITES & set(one.types)]
+        sites = [thing] if _SITES & set(thing.types) else [*graph.things(thing, "publisher"), *wholes]
         for site in sites:
             for name in ("name", "alternateName"):
                 yield from (plain(value.raw) for value in site.values(name) if value.thing is None)
@@ -122,8 +119,8 @@ def _candidates(graph: Graph) -> Iterator[tuple[Thing, Kind]]:
         kind = _kind(thing)
         if kind is not None:
             yield thing, kind
-        for name in _LEADING_ON:
-            waiting.extend(graph.things(thing, name))
+        within = [one for name in _LEADING_ON for one in graph.things(thing, name)]
+        waiting.extend(reversed(within))
 
 
 def _kind(thing: Thing) -> Kind | None:

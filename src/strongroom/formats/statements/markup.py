@@ -25,9 +25,11 @@ _DATED: Final = (
     " .date-published, .updated, .dt-updated, .dateline"
 )
 _BYLINES: Final = (
+    # A whole line first: it has all the names. What is no list of names is refused, then its parts are tried.
+    ".byline, .by-line",
     ".p-author .p-name, .author .fn, .author-name, .byline-name, .byline__name",
     ".p-author, .byline a, .byline .author",
-    ".byline, .by-line, .article-author, .post-author, .entry-author, .author",
+    ".article-author, .post-author, .entry-author, .author",
 )
 _MAX_EACH: Final = 5
 _MAX_LOOKED_AT: Final = 500
@@ -117,9 +119,10 @@ def _bylines(page: Page) -> Iterator[Statement]:
         for node in page.find(selector)[:_MAX_LOOKED_AT]:
             if stated >= _MAX_EACH or _is_beside(node):
                 continue
-            for name in byline_names(text_of(node)):
+            words = text_of(node)
+            for name in byline_names(words):
                 stated += 1
-                yield state("creator", name, Place(Origin.BYLINE, group), page.selector(node))
+                yield state("creator", name, Place(Origin.BYLINE, group), page.selector(node), written=words)
         if stated:
             return
 

@@ -191,7 +191,7 @@ def _named(name: str, content: str, attribute: str, node: Node, page: Page) -> I
     language = page.language_of(node)
 
     def say(term: str, text: str, place: Place) -> Statement:
-        return state(term, text, place, page.selector(node, "content"), language=language)
+        return state(term, text, place, page.selector(node, "content"), language=language, written=content)
 
     bare = name.removeprefix("bepress_").removeprefix("eprints.")
     if bare.startswith("citation_"):
@@ -206,7 +206,8 @@ def _named(name: str, content: str, attribute: str, node: Node, page: Page) -> I
     elif term := dublin_core_term(name):
         # This one dates the catalogue card, not the page.
         doubt = "about the metadata, not the page" if "metadata" in name else ""
-        yield say(term, content, Place(Origin.DUBLIN_CORE, doubt=doubt))
+        for text in _several(term, content):
+            yield say(term, text, Place(Origin.DUBLIN_CORE, doubt=doubt))
     elif attribute != "http-equiv" and (term := _OPENGRAPH.get(name)):
         for text in split_keywords(content) if name in _LISTS else [content]:
             yield say(term, text, Place(Origin.OPENGRAPH, _OPENGRAPH_GROUPS.get(name, 0)))
@@ -226,6 +227,12 @@ def _citation(key: str, content: str, page: Page) -> list[str]:
     if key == "pdf_url":
         return [page.resolve(content) or content]
     return [_PREFIXED.get(key, "") + content]
+
+
+def _several(term: str, content: str) -> list[str]:
+    """One element, one value; but many put all their subjects or creators into one, with semicolons."""
+    parts = [part for part in content.split(";") if part.strip()] if term in {"subject", "creator"} else []
+    return parts or [content]
 
 
 def _plain(name: str, term: str, content: str) -> list[str]:

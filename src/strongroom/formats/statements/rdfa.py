@@ -121,7 +121,8 @@ def _subject(
     address = page.resolve(reference) if reference is not None else None
     if address is not None and address in subjects:
         known = subjects[address]
-        known.types = known.types or types
+        if types and not known.types:
+            known.types, known.pointer = types, page.selector(node)
         return known
     thing = _Growing(types, address, page.selector(node))
     if address is not None:

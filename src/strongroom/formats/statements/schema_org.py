@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.formats.statements.identifiers import doi_uri, is_uri, isbn_uri, issn_uri
-from strongroom.formats.statements.main_item import Kind, Surroundings, main_items
+from strongroom.formats.statements.main_item import Kind, Surroundings, address_key, main_items
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.terms import Place, state
 from strongroom.formats.statements.things import Graph, Thing, Value
@@ -52,7 +52,6 @@ _ADDRESSED: Final = (
     ("isBasedOn", "source"),
     ("translationOfWork", "isVersionOf"),
     ("citation", "references"),
-    ("mainEntityOfPage", "relation"),
 )
 # What a work can be a part of, as an archivist would say it; a page's being part of a page says nothing.
 _WHOLES: Final = frozenset(
@@ -90,13 +89,16 @@ def _item(thing: Thing, graph: Graph, place: Place, url: str) -> Iterator[Statem
             yield from _named(term, value, graph, place)
     for name, term in _ADDRESSED:
         for value in thing.values(name):
-            for one in _addressed(term, value, graph, place):
-                if one.value != url:
-                    yield one
+            yield from _addressed(term, value, graph, place)
+    for value in thing.values("mainEntityOfPage"):
+        for one in _addressed("relation", value, graph, place):
+            # Mostly it is this page, and some write `true`.
+            if is_uri(one.value) and address_key(one.value) != address_key(url):
+                yield one
     for type_name in thing.types:
         if type_name.isalnum():
             pointer = f"{thing.pointer}{_type_pointer(place.origin)}"
-            yield state("type", f"https://schema.org/{type_name}", place, pointer)
+            yield state("type", f"https://schema.org/{type_name}", place, pointer, written=type_name)
 
 
 def _type_pointer(origin: Origin) -> str:
@@ -159,7 +161,7 @@ def _language(value: Value, graph: Graph, place: Place) -> Iterator[Statement]:
     said = [value] if thing is None else [*thing.values("alternateName"), *thing.values("name")][:1]
     for one in said:
         tags = one.raw.split(",")
-        yield from (state("language", tag, place, one.pointer) for tag in tags if tag.strip())
+        yield from (state("language", tag, place, one.pointer, written=one.raw) for tag in tags if tag.strip())
 
 
 def _keywords(thing: Thing, graph: Graph, place: Place) -> Iterator[Statement]:
@@ -171,7 +173,7 @@ def _keywords(thing: Thing, graph: Graph, place: Place) -> Iterator[Statement]:
             # One string may be a whole list; of several strings each is one keyword.
             is_list = name == "keywords" and len(thing.values(name)) == 1
             for word in split_keywords(value.raw) if is_list else [value.raw]:
-                yield state("subject", word, place, value.pointer, language=value.language)
+                yield state("subject", word, place, value.pointer, language=value.language, written=value.raw)
 
 
 def split_keywords(text: str) -> list[str]:
@@ -195,7 +197,7 @@ def _identifiers(thing: Thing, graph: Graph, place: Place) -> Iterator[Statement
         for one in inner.values("value")[:1] or inner.values("url")[:1]:
             yield state("identifier", one.raw, place, one.pointer)
     for value in thing.values("isbn"):
-        yield state("identifier", isbn_uri(value.raw) or value.raw, place, value.pointer)
+        yield state("identifier", isbn_uri(value.raw) or value.raw, place, value.pointer, written=value.raw)
     for value in (*thing.values("sameAs"), *thing.values("url"), *thing.values("doi")):
         if value.thing is None and (doi_uri(value.raw) or value.raw.startswith("http")):
             # sameAs also names encyclopaedia entries; of these only a DOI is an identifier of the work.
@@ -210,7 +212,7 @@ def _wholes(thing: Thing, graph: Graph, place: Place) -> Iterator[Statement]:
     while waiting:
         part = waiting.pop()
         for value in part.values("issn"):
-            yield state("isPartOf", issn_uri(value.raw) or value.raw, place, value.pointer)
+            yield state("isPartOf", issn_uri(value.raw) or value.raw, place, value.pointer, written=value.raw)
         for value in part.values("isPartOf"):
             whole = graph.resolve(value)
             if whole is None:
@@ -234,7 +236,7 @@ def _addressed(term: str, value: Value, graph: Graph, place: Place) -> Iterator[
             yield state(term, said.raw, place, said.pointer)
             return
     if thing.id is not None and value.raw:
-        yield state(term, thing.id, place, value.pointer)
+        yield state(term, thing.id, place, value.pointer, written=value.raw)
         return
     for said in (thing.values("name") or thing.values("headline"))[:1]:
         yield state(term, said.raw, place, said.pointer, language=said.language)

@@ -95,8 +95,20 @@ def qualified(name: str) -> str | None:
 _BY_LOWER_CASE: Final = {term.lower(): term for term in TERMS}
 
 
-def state(term: str, raw: str, place: Place, pointer: str, *, language: str | None = None, note: str = "") -> Statement:
-    """Make a statement of what was written for a term: normalised, encoded, and doubted where it says nothing."""
+def state(
+    term: str,
+    raw: str,
+    place: Place,
+    pointer: str,
+    *,
+    language: str | None = None,
+    note: str = "",
+    written: str | None = None,
+) -> Statement:
+    """Make a statement of what was written for a term: normalised, encoded, and doubted where it says nothing.
+
+    `raw` is what the value is made of; `written` the whole of which it is a part, where it is one of a list.
+    """
     value = _value_of(term, raw)
     doubt = place.doubt or value.doubt
     notes = ", ".join(one for one in (place.note, note, value.note) if one)
@@ -106,13 +118,17 @@ def state(term: str, raw: str, place: Place, pointer: str, *, language: str | No
         value=value.text[: MAX_CHARACTERS - 1] + "…" if cut else value.text,
         origin=place.origin,
         pointer=pointer,
-        raw=scalar(raw[: MAX_CHARACTERS - 1] + "…" if len(raw) > MAX_CHARACTERS else raw),
+        raw=_kept(raw if written is None else written),
         language=language if term in _SPOKEN and value.encoding is None else None,
         encoding=None if cut else value.encoding,
         doubt=doubt,
         note=notes,
         group=place.group,
     )
+
+
+def _kept(raw: str) -> str:
+    return scalar(raw[: MAX_CHARACTERS - 1] + "…" if len(raw) > MAX_CHARACTERS else raw)
 
 
 @dataclass(frozen=True, slots=True)
