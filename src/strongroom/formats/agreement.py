@@ -131,13 +131,14 @@ def _missing(ledger: Ledger, query: str, rule: Rule, expected: str) -> Iterator[
 
 
 def _areas_and_lines(ledger: Ledger, documents: Documents) -> Iterator[Finding]:
-    """Where the WARC file itself was not read, METS and the index are all there is to compare."""
+    """Where a record itself was not read, METS and the index are all there is to compare."""
     if not (documents.has_map and documents.has_index and (documents.is_ours or ledger.has("area"))):
         return
     areas = (
         "SELECT a.doc, a.record_id, a.length, l.length FROM area a LEFT JOIN line l ON l.path = a.path"
         " AND l.offset = a.offset WHERE (l.path IS NULL OR l.length <> a.length)"
-        " AND a.path IN (SELECT path FROM unread) ORDER BY 1, 2"
+        " AND a.path IN (SELECT path FROM unread)"
+        " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.path = a.path AND r.offset = a.offset) ORDER BY 1, 2"
     )
     for doc, record_id, length, other in ledger.ask(areas):
         found = "no line for these bytes" if other is None else f"{other} bytes in the index"
@@ -145,7 +146,8 @@ def _areas_and_lines(ledger: Ledger, documents: Documents) -> Iterator[Finding]:
     lines = (
         "SELECT l.doc, l.number, l.url FROM line l WHERE l.url LIKE 'http%' AND NOT EXISTS"
         " (SELECT 1 FROM area a WHERE a.path = l.path AND a.offset = l.offset)"
-        " AND l.path IN (SELECT path FROM unread) ORDER BY 1, 2"
+        " AND l.path IN (SELECT path FROM unread)"
+        " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.path = l.path AND r.offset = l.offset) ORDER BY 1, 2"
     )
     for doc, number, url in ledger.ask(lines):
         yield agree.AREA_NOT_LINE.at(f"{doc}#line={number}", expected="a division in METS", found=f"none for {url}")
@@ -156,7 +158,7 @@ def _streams(ledger: Ledger) -> Iterator[Finding]:
         "SELECT s.doc, s.record_id, s.digest, s.length, s.place, t.digest, t.size,"
         " t.path || '#offset=' || t.offset || '&length=' || t.length AS lies FROM stream s"
         " LEFT JOIN truth t ON t.record_id = s.record_id"
-        " WHERE t.record_id IS NULL OR coalesce(s.digest, '') <> coalesce(replace(t.digest, 'sha256:', ''), '')"
+        " WHERE t.record_id IS NULL OR coalesce(s.digest, '') <> replace(t.digest, 'sha256:', '')"
         " OR s.length <> t.size OR s.place <> lies ORDER BY 1, 2"
     )
     for doc, record_id, *said in ledger.ask(wrong):

@@ -24,7 +24,7 @@ from strongroom.formats.xml import MAX_BYTES, opening_fault, root_tag, syntax_fa
 from strongroom.model.capture import RecordEntry
 from strongroom.model.digest import Fixity
 from strongroom.model.finding import Finding, Severity
-from strongroom.model.rules import csip
+from strongroom.model.rules import package as rules
 
 _METS: Final = "METS.xml"
 _LINKS: Final = "metadata/other/links.csv"
@@ -60,7 +60,7 @@ def check_information_package(
         StorageError: a file cannot be read.
     """
     if _METS not in fixities:
-        yield csip.BY_ID["CSIPSTR4"].at(".", expected=_METS, found="no such file")
+        yield rules.METS_MISSING_FILE.at(".", expected=f"the file {_METS}", found="no such file")
         return
     package = _Package(folder, fixities, max_xml_bytes)
     with Ledger() as ledger:

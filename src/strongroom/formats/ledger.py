@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final, Self
 
-# `record` is what the WARC files hold, where they were read; `truth` adds what METS and the index agree on where they
-# were not, or could not be: `unread` are those files, `broken` those with an error in them.
+# `record` is what the WARC files hold, where they were read; `truth` adds what METS and the index say where they were
+# not, or could not be: `unread` are those files, `broken` those with an error in them.
 _TABLES: Final = """
 CREATE TABLE ident (doc TEXT, id TEXT);
 CREATE TABLE idref (doc TEXT, id TEXT, attribute TEXT);
@@ -51,7 +51,7 @@ CREATE TABLE unread AS SELECT path FROM (SELECT path FROM area UNION SELECT path
     AND (path NOT IN (SELECT path FROM checked) OR path IN (SELECT path FROM broken));
 INSERT INTO truth SELECT path, offset, length, record_id, url, digest, size, content FROM record;
 INSERT INTO truth SELECT area.path, area.offset, area.length, area.record_id, line.url, line.digest, NULL, 1
-    FROM area JOIN line ON line.path = area.path AND line.offset = area.offset
+    FROM area LEFT JOIN line ON line.path = area.path AND line.offset = area.offset
     WHERE area.path IN (SELECT path FROM unread)
     AND NOT EXISTS (SELECT 1 FROM record WHERE record.path = area.path AND record.offset = area.offset);
 CREATE INDEX truth_urn ON truth (record_id);

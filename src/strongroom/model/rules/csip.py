@@ -1,6 +1,6 @@
 """Requirements of E-ARK CSIP 2.2 that are checked here; a finding's code is the requirement's id.
 
-Those levelled MUST for what stands in METS.xml, plus the ones about the folder. Where a requirement speaks of a part
+Those levelled MUST for what stands in METS.xml. Where a requirement speaks of a part
 that METS may leave out, it is asked for only when that part is there.
 """
 
@@ -81,7 +81,6 @@ _TITLES: dict[str, str] = {
     "CSIP110": "mptr has an address",
     "CSIP111": "mptr says xlink:type=simple",
     "CSIP112": "mptr says LOCTYPE=URL",
-    "CSIPSTR4": "the package has METS.xml in its root folder",
 }
 for _first in POINTER_FAMILIES.values():
     _TITLES.update({f"CSIP{_first + number}": title for number, (_, title) in enumerate(_POINTER)})

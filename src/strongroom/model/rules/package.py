@@ -43,8 +43,8 @@ XML_INVALID = Rule(
 METS_MISSING_FILE = Rule(
     "METS-001",
     Severity.ERROR,
-    "METS points at a file that is not in the package",
-    "METS 1.12.1, xlink:href of FLocat, mdRef and mptr",
+    "METS.xml, or a file that METS points at, is not in the package",
+    "METS 1.12.1, xlink:href of FLocat, mdRef and mptr; E-ARK CSIP 2.2, requirement CSIPSTR4",
     "A reference without its file: something was lost on the way, or was never packed.",
     _AGAIN,
 )

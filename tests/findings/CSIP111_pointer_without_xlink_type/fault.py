@@ -1,0 +1,11 @@
+from pathlib import Path
+
+from findings import golden
+
+BASE = "package"
+EXPECTED = {("CSIP111", golden.place(golden.METS, "div-rep1"))}
+
+
+def plant(root: Path) -> None:
+    golden.sub(root, golden.METS, '(<mptr [^>]*?) xlink:type="simple"', "\\1")
+    golden.seal_bag(root)

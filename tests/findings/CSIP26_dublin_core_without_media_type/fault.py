@@ -1,0 +1,11 @@
+from pathlib import Path
+
+from findings import golden
+
+BASE = "package"
+EXPECTED = {("CSIP26", golden.place(golden.METS, "dc"))}
+
+
+def plant(root: Path) -> None:
+    golden.sub(root, golden.METS, '(<dmdSec ID="dc"[^>]*>\\s*<mdRef[^>]*?) MIMETYPE="[^"]*"', "\\1")
+    golden.seal_bag(root)

@@ -1,0 +1,12 @@
+from pathlib import Path
+
+from findings import golden
+
+BASE = "package"
+EXPECTED = {("CSIP56", golden.place(golden.METS, "rights"))}
+
+
+def plant(root: Path) -> None:
+    golden.with_rights(root)
+    golden.sub(root, golden.METS, '(<rightsMD [^>]*><mdRef[^>]*?) CHECKSUM="[^"]*"', "\\1")
+    golden.seal_bag(root)

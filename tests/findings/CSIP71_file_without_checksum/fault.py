@@ -1,0 +1,11 @@
+from pathlib import Path
+
+from findings import golden
+
+BASE = "package"
+EXPECTED = {("CSIP71", golden.place(golden.METS, "doc-1"))}
+
+
+def plant(root: Path) -> None:
+    golden.sub(root, golden.METS, '(<file ID="doc-1"[^>]*?) CHECKSUM="[^"]*"', "\\1")
+    golden.seal_bag(root)
