@@ -29,7 +29,8 @@ class GrowingFile:
         self.offset_bytes = 0
         self._sha256 = hashlib.sha256()
         self._sha512 = hashlib.sha512()
-        self._pending = bytearray()
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
         self._is_named = False
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         with saying("write", path):
@@ -40,8 +41,9 @@ class GrowingFile:
     def write(self, data: bytes) -> None:
         """Append bytes."""
         self.offset_bytes += len(data)
-        self._pending += data
-        if len(self._pending) >= _PENDING_BYTES:
+        self._pending.append(data)
+        self._pending_bytes += len(data)
+        if self._pending_bytes >= _PENDING_BYTES:
             self._flush()
 
     def sync(self) -> None:
@@ -71,8 +73,9 @@ class GrowingFile:
     def _flush(self) -> None:
         if not self._pending:
             return
-        piece = bytes(self._pending)
+        piece = b"".join(self._pending)
         self._pending.clear()
+        self._pending_bytes = 0
         self._under_way.append(self._digester.submit(self._digest, piece))
         with saying("write", self.path), memoryview(piece) as view:
             written = 0
