@@ -36,7 +36,7 @@ def read_labelled_digest(text: str) -> Digest | None:
     Returns None when the algorithm is not known or the value cannot be one of it.
 
     >>> str(read_labelled_digest("sha1:2JMJ7L5RSW3YVB7VLWAYKK35JQPNDBRY") or "")[:14]
-    'sha1:d2589faf2'
+    'sha1:d2589fafb'
     """
     algorithm = _algorithm(text)
     if algorithm is None:
