@@ -1,13 +1,14 @@
 import hashlib
 import os
 import random
+import shutil
 import threading
 from encodings.aliases import aliases
 from pathlib import Path
 
 import pytest
 
-from findings import tiny_bag
+from findings import golden, tiny_bag
 from strongroom.errors import UsageError
 from strongroom.model.finding import Accepted, Refused
 from strongroom.model.package import Bag
@@ -294,3 +295,49 @@ def test_no_tag_file_is_too_strange(bag: Path, seed: int) -> None:
         for one in verify(bag).findings:
             assert (one.where + one.expected + one.found).isprintable()
         tiny_bag.put(bag, name, whole[name])
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """A copy of a whole bag, with an information package in it."""
+    return Path(shutil.copytree(golden.bag(), tmp_path / "whole"))
+
+
+def test_a_bag_with_a_package_is_accepted_and_so_is_the_package_alone(whole: Path) -> None:
+    assert verify(whole).findings == ()
+    bare = verify(whole / golden.PACKAGE)
+    assert isinstance(bare, Accepted)
+    assert bare.findings == ()
+    assert (bare.value.id, bare.value.info) == (golden.ID, ())
+    assert (bare.value.payload_bytes, bare.value.payload_files) == (
+        verify(whole).or_raise().value.payload_bytes,
+        verify(whole).or_raise().value.payload_files,
+    )
+
+
+def test_places_in_a_package_are_relative_to_what_was_given(whole: Path) -> None:
+    golden.edit(whole, golden.DC, "</dcterms:title>", " </dcterms:title>")
+    inside = {one.where for one in verify(whole / golden.PACKAGE).findings}
+    assert inside
+    assert all((whole / golden.PACKAGE / where.partition("#")[0]).exists() for where in inside)
+    outside = {one.where for one in verify(whole).findings}
+    assert outside >= {f"{golden.PACKAGE}/{where}" for where in inside}
+
+
+def test_a_byte_changed_in_any_file_of_the_payload_is_found_at_that_file(whole: Path) -> None:
+    for path in [path for path in (whole / "data").rglob("*") if path.is_file()]:
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        where = path.relative_to(whole).as_posix()
+        assert ("BAG-055", where) in {(one.code, one.where) for one in verify(whole).findings}
+        path.write_bytes(content)
+
+
+def test_links_and_pipes_in_a_bare_package_are_found_and_not_opened(whole: Path) -> None:
+    bare = whole / golden.PACKAGE
+    os.mkfifo(bare / "pipe")
+    (bare / "metadata/link").symlink_to("/etc/passwd")
+    assert [(one.code, one.where) for one in verify(bare).findings] == [
+        ("BAG-004", "metadata/link"),
+        ("BAG-005", "pipe"),
+    ]
