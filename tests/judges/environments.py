@@ -39,7 +39,7 @@ def make(judge: str) -> None:
     """Make an environment anew and install the judge into it."""
     folder = JUDGES / judge
     venv.create(folder, clear=True, with_pip=True, symlinks=True)
-    command = [tool(judge, "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [str(tool(judge, "python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*command, *REQUIREMENTS[judge]], check=True)
     (folder / "made-from.json").write_text(_recipe(judge), encoding="utf-8")
 

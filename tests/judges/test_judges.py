@@ -11,6 +11,7 @@ import bagit
 import pytest
 
 from judges import payload_digests, verdicts
+from judges.environments import tool
 from presence import absent
 
 pytestmark = pytest.mark.judge
@@ -121,7 +122,7 @@ def test_the_readers_of_bags_accept_a_bag_and_see_one_changed_byte(bag: Path) ->
 
 def test_py_wacz_accepts_what_it_made_itself_and_refuses_a_changed_page_list(corpora: Path, tmp_path: Path) -> None:
     source = corpora / "warcio" / "test" / "data" / "example.warc.gz"
-    made = verdicts.run(verdicts.tool("wacz", "wacz"), "create", "--output", tmp_path / "own.wacz", source)
+    made = verdicts.run(tool("wacz", "wacz"), "create", "--output", tmp_path / "own.wacz", source)
     assert made.returncode == 0, made.stderr
     folder = tmp_path / "rep1" / "data"
     shutil.unpack_archive(tmp_path / "own.wacz", folder, "zip")
