@@ -73,8 +73,8 @@ def _walk(root: LexborNode, page: HtmlPage, references: References, *, depth: in
             _read(node, tag, attributes, page, references, depth=depth)
         if attributes:
             refer(tag, attributes, references)
-            if tag in _MEDIA and not page.has_content:
-                page.has_content = _is_seen(tag, attributes)
+        if tag in _MEDIA and not page.has_content:
+            page.has_content = _is_seen(tag, attributes)
 
 
 def _read(
