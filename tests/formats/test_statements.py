@@ -79,7 +79,9 @@ def pointed_to(pointer: str, blocks: list[str]) -> list[str]:
     for token in path.split("/"):
         around, value = value, value[int(token)] if isinstance(value, list) else value[token.replace("~1", "/")]
     written = [str(one) for one in (value if isinstance(value, list) else [value])]
-    return [*written, " ".join(map(str, around.values()))[-len("Nils Aarup") :]] if isinstance(around, dict) else written
+    return (
+        [*written, " ".join(map(str, around.values()))[-len("Nils Aarup") :]] if isinstance(around, dict) else written
+    )
 
 
 def written_at(pointer: str, page: Page) -> list[str]:

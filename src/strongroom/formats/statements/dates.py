@@ -4,6 +4,7 @@ Not read: dates whose day and month could be exchanged (03/05/2024), years of tw
 """
 
 import re
+import unicodedata
 from calendar import monthrange
 
 from strongroom.formats.statements.months import MONTHS
@@ -15,7 +16,7 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 _FIRST_YEAR_IN_OTHER_DIGITS = 1800
 
 _TIME = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
-_ZONE = r"(?P<zone>Z|UTC|GMT|(?:(?:UTC|GMT)\s?)?[+-][0-9]{2}:?(?:[0-9]{2})?)"
+_ZONE = r"(?P<zone>(?:(?:UTC|GMT)\s?)?[+-][0-9]{2}:?(?:[0-9]{2})?|Z|UTC|GMT)"
 _YEAR_FIRST = re.compile(
     r"^(?P<year>[0-9]{4})(?:(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?:(?P=mark)(?P<day>[0-9]{1,2}))?)?"
     rf"(?:(?:T|,?\s|\s?T\s?){_TIME}(?:\s?{_ZONE})?)?(?:\s?\([^)]*\)|\s?\[[^\]]*\])?$",
@@ -50,7 +51,7 @@ def w3cdtf(text: str) -> str | None:
     >>> w3cdtf("03/05/2024"), w3cdtf("25/03/2024"), w3cdtf("2024-02-30")
     (None, '2024-03-25', None)
     """
-    text = fold(text)
+    text = unicodedata.normalize("NFC", fold(text))
     if len(text) > 100:
         return None
     latin = text.translate(_OTHER_DIGITS)
@@ -128,7 +129,7 @@ def _time_of_day(clock: re.Match[str]) -> str | None:
     zone = _zone(parts["zone"])
     if not zone:
         return ""
-    fraction = (parts["fraction"] or "").rstrip("0")[:9]
+    fraction = (parts["fraction"] or "")[:9] if (parts["fraction"] or "").strip("0") else ""
     return f"T{hour:02}:{minute:02}:{second:02}{'.' + fraction if fraction else ''}{zone}"
 
 

@@ -11,8 +11,12 @@ _DOI = re.compile(
 _URI = re.compile(
     r"^(?:https?://[^\s<>\"{}|\\^`]+|(?:urn|info|ark|hdl|tag|doi|arxiv):[^\s<>\"{}|\\^`]+)$", re.IGNORECASE
 )
+# RFC 3986 appendix A, without IP literals: libxml2 and others differ on those.
+_PCHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+_HOST = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"
 _STRICT = re.compile(
-    r"^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+(?:#(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?$"
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_HOST}(?::[0-9]{{1,5}})?(?:/{_PCHAR}*)*|/?{_PCHAR}+(?:/{_PCHAR}*)*)"
+    rf"(?:\?(?:{_PCHAR}|[/?])*)?(?:#(?:{_PCHAR}|[/?])*)?\Z"
 )
 _ISSN = re.compile(r"^(?:issn[:\s]*|urn:issn:)?([0-9]{4})-?([0-9]{3}[0-9X])$", re.IGNORECASE)
 _ISBN = re.compile(r"^(?:isbn(?:-1[03])?[:\s]*|urn:isbn:)?([0-9][0-9\s-]{8,15}[0-9X])$", re.IGNORECASE)

@@ -29,10 +29,10 @@ prosinec dec déc dez dic gru дек ara δεκεμβρίου ديسمبر דצ�
 """
 
 MONTHS: dict[str, int] = {
-    prefix + name: number
+    prefix + name.casefold(): number
     for number, line in enumerate(_NAMES.split(";"), 1)
     for name in line.split()
     # Hebrew writes "in March" as one word.
     for prefix in (("", "ב") if "א" <= name[0] <= "ת" else ("",))
 }
-"""Lower case, without a final dot. Names that mean another month elsewhere (Croatian listopad) are left to Polish."""
+"""Case-folded, without a final dot. Names that mean another month elsewhere (Croatian listopad) are left to Polish."""

@@ -11,7 +11,10 @@ _BY = re.compile(
     r"^(?:written\s+by|posted\s+by|published\s+by|by|von|par|por|di|da|door|af|av|text|autor(?:in)?|auteur|autore|автор|words)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?:authors?|by|作者|文|著者|記者|글|بقلم|كتب|מאת)\s*[:：/]?\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:(?:authors?|作者|文|著者|記者|글)\s*[:：/／]|(?:بقلم|كتب|מאת)(?:\s*[:：]|\s))\s*",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(
     r"\s*(?:;|\||•|·|/|、|，|،)\s*|\s*,?\s+(?:and|und|et|y|e|en|och|og|i|ve|&|и|و)\s+|\s+&\s+", re.IGNORECASE
 )
