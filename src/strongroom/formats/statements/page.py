@@ -10,8 +10,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from strongroom.formats.html_guard import sound_html
 from strongroom.formats.statements.languages import language_tag
-from strongroom.formats.statements.nesting import MAX_DEPTH, too_deep
 from strongroom.formats.url import resolve
 
 Node = LexborNode
@@ -34,11 +34,12 @@ class Page:
         """Parse a decoded page."""
         self.url = url
         self.faults: tuple[str, ...] = ()
-        cut = too_deep(html)
-        if cut is not None:
-            html = html[:cut]
-            self.faults = (f"the page nests elements deeper than {MAX_DEPTH:,}; it was read up to character {cut:,}",)
-        self.tree = LexborHTMLParser(html)
+        sound = sound_html(html)
+        if sound != html:
+            self.faults = (
+                "the page would exhaust a parser; only its title, its meta elements and its links were read",
+            )
+        self.tree = LexborHTMLParser(sound)
         self.base = self._base()
         self._nth: dict[tuple[int, str], dict[int, int]] = {}
         self._ids: dict[str, bool] = {}
