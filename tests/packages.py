@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from edges import CountingIdentifiers, TickingClock
@@ -78,9 +79,13 @@ class StillWater:
 
 @dataclass
 class Maker:
-    """Makes captures, packages and bags below a folder, with a clock and identifiers of its own."""
+    """Makes captures, packages and bags below a folder, with clocks and identifiers of its own.
+
+    The clock of the capture stands still, since how often a crawl looks at it depends on the machine.
+    """
 
     folder: Path
+    captured_at: TickingClock = field(default_factory=lambda: TickingClock(step=timedelta(0)))
     clock: TickingClock = field(default_factory=TickingClock)
     new_id: CountingIdentifiers = field(default_factory=CountingIdentifiers)
 
@@ -89,10 +94,10 @@ class Maker:
             plan([SEED], SETTINGS.plan),
             self.folder / "work",
             SETTINGS.capture,
-            clock=self.clock,
+            clock=self.captured_at,
             new_id=self.new_id,
             version="0.1.0",
-            fetch=StillWater(self.clock),
+            fetch=StillWater(self.captured_at),
         )
 
     def package(self) -> Package:

@@ -108,8 +108,9 @@ def _file_faults(frame: Frame, document: MetsDocument, paths: Collection[str]) -
     if document.base:
         return
     uses = [group.get("USE", "") for group in groups]
+    visible = [path for path in paths if not path.rpartition("/")[2].startswith(".")]  # .gitkeep stands for "empty"
     for folder, use, code in _GROUPS:
-        if not any(one.partition("/")[0] == use for one in uses) and any(path.startswith(folder) for path in paths):
+        if not any(one.partition("/")[0] == use for one in uses) and any(path.startswith(folder) for path in visible):
             yield missing(code, f"{where}#fileSec", f"a fileGrp with USE={use}", ", ".join(uses) or "no fileGrp")
 
 

@@ -1,0 +1,70 @@
+"""Packages that nobody here made, judged by the requirements of CSIP."""
+
+import csv
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from strongroom.formats.information_package import check_information_package
+from strongroom.model.rules import csip
+from strongroom.storage import measure
+
+# Requirements ask for values too (a media type that IANA knows, a size that is right): such cases belong to the full
+# set of rules. Of the others every one is found, and nothing else.
+_FOUND_AT_LEAST = 51
+_FALSE_ALARMS = {("CSIP24", "IP_18000_CSIP24_2")}  # mdRef without an address, which the corpus calls valid
+
+
+def judged(folder: Path) -> set[str]:
+    fixities = {path.relative_to(folder).as_posix(): measure(path) for path in folder.rglob("*") if path.is_file()}
+    return {one.code for one in check_information_package(folder, fixities=fixities)}
+
+
+@pytest.fixture(scope="module")
+def corpus(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, str]]]:
+    folder = tmp_path_factory.mktemp("eark")
+    with tarfile.open(corpora / "eark-ip-test-corpus" / "csip1-57.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    with (corpora / "eark-ip-test-corpus" / "csip1-57.expected.tsv").open(encoding="utf-8") as lines:
+        return folder, [row for row in csv.DictReader(lines, delimiter="\t") if row["present"] == "dir"]
+
+
+def test_packages_of_the_eark_corpus_are_judged_without_a_crash_and_rarely_wrong(corpus):
+    folder, rows = corpus
+    verdicts, found, alarms = {}, 0, set()
+    for row in rows:
+        path = folder / row["path"]
+        if not (path / "METS.xml").exists():
+            path = next(one for one in path.iterdir() if one.is_dir())
+        if path not in verdicts:
+            verdicts[path] = judged(path)
+        if row["requirement"] in verdicts[path] and row["isValid"] == "TRUE":
+            alarms.add((row["requirement"], row["path"].rpartition("/")[2]))
+        elif row["requirement"] in verdicts[path]:
+            found += 1
+    assert alarms == _FALSE_ALARMS
+    assert found >= _FOUND_AT_LEAST
+
+
+def test_a_minimal_package_of_dilcis_lacks_only_what_it_is_known_to_lack(corpora: Path, tmp_path: Path):
+    shutil.unpack_archive(corpora / "eark-csip-examples" / "examples" / "minimal_IP_with_schemas.zip", tmp_path)
+    # Made for CSIP 2.0, whose map was labelled "CSIP StructMap"; its checksums are MD5, its xlink.xsd is not as long as
+    # it says, and .gitkeep is in no METS document.
+    assert judged(tmp_path / "minimal_IP_with_schemas") == {"CSIP82", "METS-002", "METS-008", "METS-009"}
+
+
+def test_a_package_without_its_header_is_told_so(corpora: Path, tmp_path: Path):
+    shutil.unpack_archive(corpora / "eark-csip-examples" / "examples" / "minimal_IP_nomtshdr.zip", tmp_path)
+    [folder] = tmp_path.iterdir()
+    assert "CSIP117" in judged(folder)
+
+
+def test_a_folder_without_mets_is_no_package(tmp_path: Path):
+    assert judged(tmp_path) == {"METS-001"}
+
+
+def test_every_requirement_has_one_rule_and_says_what_it_asks():
+    assert len({rule.title for rule in csip.RULES}) > 60
+    assert all(rule.clause == f"E-ARK CSIP 2.2, requirement {rule.code}" for rule in csip.RULES)
