@@ -95,6 +95,22 @@ def test_the_order_of_statements_of_different_origins_does_not_matter() -> None:
     assert stand(*statements)[0][1] == "By opengraph"
 
 
+def test_a_name_with_the_family_first_is_the_same_name() -> None:
+    chosen = choose(
+        [said("creator", "Jane Doe", Origin.JSON_LD), said("creator", "Doe, Jane", Origin.DUBLIN_CORE)],
+        record_id="urn:x",
+    )
+    assert [(one.value, one.chosen, one.reason) for one in chosen] == [
+        ("Jane Doe", True, "JSON-LD goes first"),
+        ("Doe, Jane", False, "says the same as a chosen one"),
+    ]
+
+
+def test_a_number_is_no_publisher() -> None:
+    terms = {one.term for one in read("http://192.0.2.7:8080/a", "text/html", "<p>x</p>").statements}
+    assert "publisher" not in terms
+
+
 def test_no_candidate_is_lost() -> None:
     statements = [said("title", str(number), origin) for number, origin in enumerate(Origin)]
     assert len(choose(statements, record_id="urn:x")) == len(Origin)

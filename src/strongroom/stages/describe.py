@@ -13,7 +13,7 @@ from strongroom.formats.http import parse_head
 from strongroom.formats.statements.choose import choose
 from strongroom.formats.statements.reading import Statements, read_statements
 from strongroom.formats.statements.statement import Origin, Statement
-from strongroom.formats.statements.terms import Place, qualified, state
+from strongroom.formats.statements.terms import Place, qualified, state, unknown_terms
 from strongroom.formats.warc_read import StoredRecord, read_member
 from strongroom.model.capture import Capture, RecordEntry
 from strongroom.model.description import Description
@@ -119,8 +119,7 @@ def _references(journal: Journal, url: str) -> tuple[list[Statement], list[str]]
 
 
 def _settings(settings: DescribeSettings) -> Iterator[Statement]:
-    unknown = [name for name in (*settings.values, *settings.defaults) if qualified(name) is None]
-    if unknown:
+    if unknown := unknown_terms((*settings.values, *settings.defaults)):
         raise UsageError(
             f"{', '.join(map(repr, unknown))}: no term of Dublin Core; write for example dcterms:title, dcterms:creator"
         )

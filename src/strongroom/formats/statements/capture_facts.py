@@ -37,7 +37,8 @@ def capture_facts(
     if kind := _TYPES.get(media_type) or _TYPES.get(media_type.partition("/")[0]):
         yield state("type", kind, Place(Origin.INFERRED, note="inferred from the media type"), "Content-Type")
     address = parse(url)
-    if address is not None and address.host:
+    # The name of a host may be that of a publisher; a number never is.
+    if address is not None and address.host.rpartition(".")[2].isalpha():
         yield state("publisher", address.host, inferred, "WARC-Target-URI")
     if media_type not in _HTML:
         yield from _file_title(url, headers)

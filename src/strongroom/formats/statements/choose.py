@@ -198,12 +198,18 @@ def _refusal(term: str, one: Statement, best: Statement, taken: Sequence[Stateme
 def _is_said(one: Statement, taken: Sequence[Statement]) -> bool:
     if one.encoding is not None:
         return any(other.value == one.value for other in taken)
-    return any(likeness(other.value) == likeness(one.value) for other in taken)
+    return any(_key(other) == _key(one) for other in taken)
+
+
+def _key(one: Statement) -> str:
+    """What makes two values the same: "Doe, Jane" and "Jane Doe" are one person."""
+    family, comma, given = one.value.partition(",")
+    if comma and one.term in {"creator", "contributor"} and "," not in given:
+        return likeness(given + family)
+    return likeness(one.value)
 
 
 def _lost(term: str, one: Statement, best: Statement) -> str:
-    if likeness(one.value) == likeness(best.value):
-        return "says the same as a chosen one"
     if term in _DATES and one.value[:10] == best.value[:10]:
         return "says the same day as the chosen one"
     if one.encoding is None and best.encoding is not None and term in _DATES:

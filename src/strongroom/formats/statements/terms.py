@@ -1,6 +1,7 @@
 """The DCMI metadata terms, and how a value for each is made out of what was written."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,6 +91,15 @@ def qualified(name: str) -> str | None:
     if local[0].lower() not in {"", "dc", "dcterms", "dc11", "dct"}:
         return None
     return _BY_LOWER_CASE.get(local[2].lower())
+
+
+def unknown_terms(names: Iterable[str]) -> tuple[str, ...]:
+    """Those names that are no term, in their order: what a person typed is checked before anything is fetched.
+
+    >>> unknown_terms(["dcterms:title", "dcterms:titel"])
+    ('dcterms:titel',)
+    """
+    return tuple(name for name in names if qualified(name) is None)
 
 
 _BY_LOWER_CASE: Final = {term.lower(): term for term in TERMS}
