@@ -67,6 +67,7 @@ def test_a_page_with_everything_refers_to_all_of_it_in_order() -> None:
         (EMBED, SUB + "p.png", "link@href", ""),
         (EMBED, SUB + "p2.png", "link@imagesrcset", ""),
         (EMBED, SUB + "app.webmanifest", "link@href", ""),
+        (HYPERLINK, SUB + "other-page", "link@href", ""),
         (EMBED, SUB + "later.js", "link@href", ""),
         (REDIRECT, SUB + "next.html", "meta@refresh", ""),
         (EMBED, SUB + "i.css", "style css @import", ""),
@@ -116,6 +117,11 @@ def test_a_page_that_names_no_icon_has_the_default_one_of_its_host(relation: Rel
 @pytest.mark.parametrize("markup", ["<link rel='shortcut icon' href=i.ico>", "<link rel=ICON href=i.ico>"])
 def test_a_page_that_names_its_icon_has_that_one(markup: str) -> None:
     assert read(markup).references == (Reference("http://a.example/dir/i.ico", EMBED, "link@href"),)
+
+
+def test_an_icon_named_outside_the_head_does_not_stand_for_the_icon() -> None:
+    references = read("<body><p>x<link rel=icon href=i.ico>").references
+    assert [one.relation for one in references] == [EMBED, ICON]
 
 
 def test_a_touch_icon_does_not_stand_for_the_icon() -> None:

@@ -49,7 +49,7 @@ class HtmlPage:
 
 def read_page(text: str, references: References) -> HtmlPage:
     """Read a decoded page; what it refers to goes into `references`."""
-    tree = _parsed(text)
+    tree = parse_html(text)
     references.base = _base(tree, references.base)
     page = HtmlPage(base=references.base)
     if tree.root is not None:
@@ -58,7 +58,8 @@ def read_page(text: str, references: References) -> HtmlPage:
     return page
 
 
-def _parsed(text: str) -> LexborHTMLParser:
+def parse_html(text: str) -> LexborHTMLParser:
+    """Parse a decoded page as browsers with scripts disabled do, at a cost in proportion to its length."""
     # Without mutation events: they copy options into `selectedcontent`, at a cost that grows with their square.
     return LexborHTMLParser(sound_html(text), options=LexborDocumentOptions.WO_EVENTS)
 
@@ -99,11 +100,12 @@ def _read(
         case "meta":
             _read_meta(attributes, page)
         case "link":
-            page.has_icon = page.has_icon or is_icon_link(attributes)
+            # Browsers look for the icon in the head alone.
+            page.has_icon = page.has_icon or (is_icon_link(attributes) and _is_in_head(node))
         case "iframe":
             source = attributes.get("srcdoc")
             if source and depth < _MAX_DEPTH:
-                tree = _parsed(source)
+                tree = parse_html(source)
                 inner = references.within()
                 inner.base = _base(tree, inner.base)
                 if tree.root is not None:
@@ -155,6 +157,11 @@ def _has_text(body: LexborNode | None) -> bool:
         if around is None:
             return True
     return False
+
+
+def _is_in_head(node: LexborNode) -> bool:
+    around = node.parent
+    return around is not None and around.tag == "head"
 
 
 def _is_in_svg(node: LexborNode) -> bool:

@@ -27,7 +27,7 @@ _NEEDED_LINKS = frozenset(
         "manifest",
     }
 )
-# Prefetched documents are other pages; prefetched parts will be needed.
+# Prefetched parts will be needed; a prefetched document is another page, to which this one leads.
 _PREFETCHED = frozenset({"script", "style", "image", "font", "fetch", "audio", "video", "track"})
 _PLUGIN_PARAMETERS = frozenset({"movie", "src", "filename"})
 
@@ -166,12 +166,13 @@ def _script(tag: str, attributes: Attributes, references: References) -> None:
 
 def _link(tag: str, attributes: Attributes, references: References) -> None:
     relations = _words(attributes.get("rel"))
-    is_needed = not _NEEDED_LINKS.isdisjoint(relations) or (
-        "prefetch" in relations and (attributes.get("as") or "").lower() in _PREFETCHED
-    )
-    if is_needed:
+    is_prefetched = "prefetch" in relations
+    is_part = (attributes.get("as") or "").lower() in _PREFETCHED
+    if not _NEEDED_LINKS.isdisjoint(relations) or (is_prefetched and is_part):
         references.embed(attributes.get("href"), f"{tag}@href")
         references.srcset(attributes.get("imagesrcset"), f"{tag}@imagesrcset")
+    elif is_prefetched:
+        references.add(attributes.get("href"), Relation.HYPERLINK, f"{tag}@href")
 
 
 def _meta(tag: str, attributes: Attributes, references: References) -> None:

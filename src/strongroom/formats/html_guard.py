@@ -26,7 +26,11 @@ _TAG = re.compile(
     r"|<(/?)([a-z][^\s/>]*)([^>]*)",
     re.DOTALL,
 )
-_LONG_TAG = re.compile(r"""<[A-Za-z](?:[^"'>]++|"[^"]*+"|'[^']*+'|["'])*+""")
+# Text, and tags that are short outside their quotes: what lies before a tag that may have too many attributes.
+_ORDINARY = re.compile(
+    r"""(?:[^<]++|<(?![A-Za-z])|<[A-Za-z](?:[^"'>]{0,100}+(?:"[^"]*+"|'[^']*+')?+){0,40}+>)*+""",
+)
+_TAG_WITH_ATTRIBUTES = re.compile(r"""<[A-Za-z](?:[^"'>]++|"[^"]*+"|'[^']*+'|["'])*+""")
 _QUOTED = re.compile(r'"[^"]*+"|\'[^\']*+\'')
 # Comments and elements whose content is text, and tags with their attributes.
 _PIECE = re.compile(
@@ -151,10 +155,17 @@ def _has_long_tag(text: str) -> bool:
     """Whether any tag has more attributes than anybody writes; long values do not count."""
     if len(text) < _MAX_TAG_CHARACTERS:
         return False
-    return any(
-        len(found.group()) > _MAX_TAG_CHARACTERS and len(_QUOTED.sub("", found.group()).split()) > _MAX_ATTRIBUTES
-        for found in _LONG_TAG.finditer(text)
-    )
+    place = 0
+    while place < len(text):
+        found = _ORDINARY.match(text, place)
+        place = found.end() if found else place
+        found = _TAG_WITH_ATTRIBUTES.match(text, place)
+        if found is None:
+            return False
+        if len(_QUOTED.sub("", found.group()).split()) > _MAX_ATTRIBUTES:
+            return True
+        place = found.end()
+    return False
 
 
 def _flattened(text: str) -> Iterator[str]:
