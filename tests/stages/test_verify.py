@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import os
 import random
@@ -316,12 +317,12 @@ def test_a_bag_with_a_package_is_accepted_and_so_is_the_package_alone(whole: Pat
 
 
 def test_places_in_a_package_are_relative_to_what_was_given(whole: Path) -> None:
-    golden.edit(whole, golden.DC, "</dcterms:title>", " </dcterms:title>")
-    inside = {one.where for one in verify(whole / golden.PACKAGE).findings}
-    assert inside
-    assert all((whole / golden.PACKAGE / where.partition("#")[0]).exists() for where in inside)
-    outside = {one.where for one in verify(whole).findings}
-    assert outside >= {f"{golden.PACKAGE}/{where}" for where in inside}
+    golden.sub(whole, golden.DC, "dcterms:license(.*?)dcterms:license", r"dcterms:licence\1dcterms:licence")
+    golden.seal(whole)
+    [inside] = verify(whole / golden.PACKAGE).findings
+    [outside] = verify(whole).findings
+    assert inside.where.startswith(f"{golden.DC}#line=")
+    assert outside.where == f"{golden.PACKAGE}/{inside.where}"
 
 
 def test_a_byte_changed_in_any_file_of_the_payload_is_found_at_that_file(whole: Path) -> None:
@@ -341,3 +342,17 @@ def test_links_and_pipes_in_a_bare_package_are_found_and_not_opened(whole: Path)
         ("BAG-004", "metadata/link"),
         ("BAG-005", "pipe"),
     ]
+
+
+def test_one_finding_names_the_ledgers_of_the_package_too(whole: Path) -> None:
+    warc, index = f"{golden.PACKAGE}/{golden.WARC}", f"{golden.PACKAGE}/{golden.CDXJ}"
+    with (whole / warc).open("ab") as file:
+        file.write(gzip.compress(b""))
+    (whole / index).unlink()
+    tiny_bag.put(whole, f"{golden.PACKAGE}/{golden.DATA}/archive/more", "slipped in")
+    found = {one.code: one.found for one in verify(whole).findings if one.code.startswith("BAG")}
+    assert {code: text.rpartition("; ")[2] for code, text in found.items()} == {
+        "BAG-052": "also listed in METS.xml, datapackage.json",
+        "BAG-053": "nor in datapackage.json, METS.xml",
+        "BAG-055": "also differs from METS.xml, premis-records.xml, datapackage.json",
+    }

@@ -24,7 +24,7 @@ from strongroom.formats.bag_fetch import FetchItem, read_fetch
 from strongroom.formats.bag_info import Info, read_info
 from strongroom.formats.bag_ledgers import Ledger, Reader, Remarks
 from strongroom.formats.bag_manifest import WEAK, manifest_name, read_manifest
-from strongroom.formats.bag_names import check_names
+from strongroom.formats.bag_names import check_empty_folders, check_names
 from strongroom.formats.bag_tree import Scan, Tree
 from strongroom.model.digest import Fixity
 from strongroom.model.finding import Finding
@@ -77,6 +77,7 @@ def check_bag(tree: Tree, scan: Scan, settings: VerifySettings) -> CheckedBag:
     findings += _check_structure(scan, ledgers)
     findings += check_names(scan)
     findings += compare_payload(scan, ledgers.payload, fetch, state, is_old=is_old)
+    findings += check_empty_folders(scan, state.missing)
     findings += compare_tag_files(scan, ledgers.tag, ledgers.payload, is_old=is_old)
     findings += compare_fetch(scan, fetch, ledgers.payload, is_old=is_old)
     fixities: dict[str, Fixity] = {}

@@ -1,6 +1,6 @@
-"""Names in a bag that another system would confuse or refuse (RFC 8493 section 6.1): valid, and worth a warning."""
+"""Names that another system would confuse, refuse or lose (RFC 8493 section 6.1): valid, and worth a warning."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from strongroom.formats.bag_paths import folded, is_portable, normalized, shown
 from strongroom.formats.bag_tree import Scan
@@ -19,6 +19,13 @@ def check_names(scan: Scan) -> Iterator[Finding]:
         name = path.rpartition("/")[2]
         if not is_portable(name):
             yield rules.NAME_NOT_PORTABLE.at(shown(path), expected="a name every system can keep", found=shown(name))
+
+
+def check_empty_folders(scan: Scan, missing: Collection[str]) -> Iterator[Finding]:
+    """Report folders with nothing in them, but not those that are empty because files are missing."""
+    lacking = {path.rpartition("/")[0] for path in missing}
+    for folder in scan.empty - lacking:
+        yield rules.EMPTY_FOLDER.at(shown(folder), expected="at least one file", found="nothing in it")
 
 
 def _alike(paths: Iterable[str]) -> Iterator[Finding]:

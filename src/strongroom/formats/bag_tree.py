@@ -42,6 +42,7 @@ class Scan:
         files: path to length in bytes, regular files alone; paths are "/"-separated.
         folders: all folders, without the top.
         irregular: links, devices and the like; each has a finding.
+        empty: folders with nothing in them.
         findings: faults of the tree itself.
         cut: whether the scan was given up at a limit.
     """
@@ -49,6 +50,7 @@ class Scan:
     files: dict[str, int] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     irregular: set[str] = field(default_factory=set)
+    empty: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     cut: bool = False
 
@@ -105,8 +107,7 @@ class Tree:
     def _scan_folder(self, scan: Scan, prefix: str, descriptor: int, max_files: int, depth: int) -> None:
         entries = sorted(self._entries(prefix, descriptor), key=lambda entry: entry.name)
         if not entries and prefix:
-            found = "nothing in it"
-            scan.findings.append(rules.EMPTY_FOLDER.at(shown(prefix[:-1]), expected="at least one file", found=found))
+            scan.empty.add(prefix[:-1])
         for entry in entries:
             path = prefix + entry.name
             if not _is_unicode(entry.name):

@@ -11,6 +11,8 @@ from strongroom.errors import UsageError
 from strongroom.formats import bag_declaration
 from strongroom.formats.bag_check import CheckedBag, check_bag, digest_package
 from strongroom.formats.bag_manifest import manifest_name
+from strongroom.formats.bag_names import check_empty_folders
+from strongroom.formats.bag_repeated import merge_repeated
 from strongroom.formats.bag_tree import Scan, Tree
 from strongroom.formats.information_package import check_information_package
 from strongroom.model.digest import Fixity
@@ -45,14 +47,13 @@ def verify(path: Path, settings: VerifySettings | None = None) -> Accepted[Bag] 
             return judge(_unjudged(root), scan.findings)
         if _is_bag(scan):
             checked = check_bag(tree, scan, limits)
-            inside = [one for folder in checked.packages for one in _check_inside(root, folder, checked, limits)]
-            return judge(_bag(root, checked), [*scan.findings, *checked.findings, *inside])
+            return judge(_bag(root, checked), _with_packages(root, scan, checked, limits))
         if _METS in scan.files:
             fixities = digest_package(tree, scan)
             length = sum(scan.files.values())
             bag = Bag(root, root.name, length, len(scan.files), ())
             found = check_information_package(root, fixities=fixities, max_xml_bytes=limits.max_xml_bytes)
-            return judge(bag, [*scan.findings, *found])
+            return judge(bag, [*scan.findings, *check_empty_folders(scan, ()), *found])
     missing = rules.NOT_A_BAG.at(".", expected=f"{bag_declaration.NAME} or {_METS}", found="neither")
     return judge(_unjudged(root), [missing])
 
@@ -75,14 +76,19 @@ def _is_bag(scan: Scan) -> bool:
     return _METS not in scan.files and ("data" in scan.folders or any(manifests))
 
 
-def _check_inside(root: Path, folder: str, checked: CheckedBag, limits: VerifySettings) -> list[Finding]:
-    """Judge an information package of the bag; places are made relative to the bag."""
-    prefix = f"{folder}/"
-    fixities: dict[str, Fixity] = {
-        path.removeprefix(prefix): fixity for path, fixity in checked.fixities.items() if path.startswith(prefix)
-    }
-    findings = check_information_package(root / folder, fixities=fixities, max_xml_bytes=limits.max_xml_bytes)
-    return [replace(one, where=folder if one.where == "." else prefix + one.where) for one in findings]
+def _with_packages(root: Path, scan: Scan, checked: CheckedBag, limits: VerifySettings) -> list[Finding]:
+    """The findings about the bag and about each information package in it; all places are relative to the bag."""
+    of_bag = [*scan.findings, *checked.findings]
+    of_packages: list[Finding] = []
+    for folder in checked.packages:
+        prefix = f"{folder}/"
+        fixities: dict[str, Fixity] = {
+            path.removeprefix(prefix): fixity for path, fixity in checked.fixities.items() if path.startswith(prefix)
+        }
+        found = check_information_package(root / folder, fixities=fixities, max_xml_bytes=limits.max_xml_bytes)
+        of_bag, left = merge_repeated(of_bag, found, folder, fixities)
+        of_packages += [replace(one, where=folder if one.where == "." else prefix + one.where) for one in left]
+    return of_bag + of_packages
 
 
 def _bag(root: Path, checked: CheckedBag) -> Bag:
