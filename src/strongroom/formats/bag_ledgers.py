@@ -58,7 +58,7 @@ class Remarks:
     def findings(self) -> Iterable[Finding]:
         """One finding for each fault, in the order of first sight."""
         for key, (rule, where, expected, found) in self._first.items():
-            yield rule.at(where, expected=expected, found=f"{found} ({', '.join(self._places[key])})")
+            yield rule.at(where, expected=expected, found=f"{found} ({', '.join(dict.fromkeys(self._places[key]))})")
 
 
 class Reader:
