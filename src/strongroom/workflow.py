@@ -4,8 +4,8 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -84,18 +84,37 @@ def preserve(
         RefusedError: what was composed is not valid; the work directory stays for inspection.
         StrongroomError: as the stages raise them.
     """
-    urls = [urls] if isinstance(urls, str) else urls
+    seeds = [urls] if isinstance(urls, str) else urls
+    with preserving(seeds, output, settings, clock=clock, new_id=new_id, on_progress=on_progress) as preserved:
+        return preserved
+
+
+@contextmanager
+def preserving(
+    urls: Sequence[str],
+    output: Path,
+    settings: Settings,
+    *,
+    clock: Clock = now,
+    new_id: NewId = new_urn,
+    on_progress: OnProgress = silent,
+) -> Iterator[Preserved]:
+    """As `preserve`, but the work directory goes when the block ends without an error.
+
+    Who tells somebody about the bag does so inside the block: killed before that was done, the same call finds the
+    bag and tells of it again, and makes no second one.
+    """
     work = make_directory(output) / f".work-{_key(plan(urls, settings.plan))}"
     try:
         captured = capture_into(urls, work, settings, clock=clock, new_id=new_id, on_progress=on_progress)
-        preserved = _bag_of_earlier_run(captured, output, settings)
-        if preserved is None:
-            preserved = _package(captured, output, settings, clock=clock, new_id=new_id, on_progress=on_progress)
     except NothingCapturedError:
         shutil.rmtree(work, ignore_errors=True)
         raise
+    preserved = _bag_of_earlier_run(captured, output, settings)
+    if preserved is None:
+        preserved = _package(captured, output, settings, clock=clock, new_id=new_id, on_progress=on_progress)
+    yield preserved
     shutil.rmtree(work, ignore_errors=True)
-    return preserved
 
 
 def preview(urls: Sequence[str], settings: Settings, *, clock: Clock = now) -> Plan:

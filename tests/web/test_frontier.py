@@ -2,8 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.model.outcome import Relation
-from strongroom.web.crawl import host_of
-from strongroom.web.frontier import Frontier
+from strongroom.web.frontier import Frontier, host_of
 from strongroom.web.journal import Queued
 
 
@@ -12,7 +11,7 @@ def queued(number: int, url: str, *, hop: int = 0, is_page: bool = True) -> Queu
 
 
 def frontier(*items: Queued, connections: int = 4, delay: float = 0.5) -> Frontier:
-    made = Frontier(host_of=host_of, connections_per_host=connections, delay=delay)
+    made = Frontier(connections_per_host=connections, delay=delay)
     for item in items:
         made.add(item)
     return made
@@ -73,13 +72,21 @@ def test_a_host_that_asked_for_rest_gets_it():
     assert (take(source, 6.9), source.next_time(), take(source, 7.0)) == (None, 7.0, 1)
 
 
-def test_nothing_is_asked_of_a_host_that_is_shut():
+def test_nothing_is_asked_of_an_origin_that_is_shut():
     source = frontier()
-    source.shut("http://a/")
+    source.shut("http://a")
     source.add(queued(1, "http://a/1"))
     before = take(source, 0.0)
-    source.open("http://a/")
+    source.open("http://a")
     assert (before, take(source, 0.0)) == (None, 1)
+
+
+def test_another_origin_of_the_same_host_goes_on_while_one_is_shut():
+    source = frontier()
+    source.shut("https://a")
+    source.add(queued(1, "https://a/1"))
+    source.add(queued(2, "http://a/2"))
+    assert (take(source, 0.0), take(source, 9.0)) == (2, None)
 
 
 def test_a_deeper_page_waits_until_all_nearer_ones_are_done():

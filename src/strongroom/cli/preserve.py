@@ -1,6 +1,7 @@
 """`strongroom preserve`: from URLs to one verified bag."""
 
 import argparse
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -57,15 +58,19 @@ def add_output_option(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it."""
     settings = settings_of(arguments)
-    from strongroom.workflow import preserve
+    from strongroom.workflow import preserving
 
-    with watching(arguments) as on_progress:
-        preserved = preserve(arguments.urls, arguments.output, settings, on_progress=on_progress, clock=clock())
-    exit_ = exit_of(preserved.capture)
+    with ExitStack() as stack:
+        with watching(arguments) as on_progress:
+            preserved = stack.enter_context(
+                preserving(arguments.urls, arguments.output, settings, on_progress=on_progress, clock=clock())
+            )
+        exit_ = exit_of(preserved.capture)
 
-    def document() -> "Output":
-        from strongroom.cli.outputs import PreserveOutput
+        def document() -> "Output":
+            from strongroom.cli.outputs import PreserveOutput
 
-        return PreserveOutput(exit=exit_, **package_fields(preserved))
+            return PreserveOutput(exit=exit_, **package_fields(preserved))
 
-    return show(arguments, exit_, document=document, lines=package_lines(preserved, quiet=hasattr(arguments, "quiet")))
+        lines = package_lines(preserved, quiet=hasattr(arguments, "quiet"))
+        return show(arguments, exit_, document=document, lines=lines)

@@ -5,37 +5,30 @@ and no more are under way than there are connections: that is all that a kill ca
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from strongroom.model.exchange import Exchange, FailureKind, Fetch, Request
 from strongroom.model.outcome import Outcome, Relation
 from strongroom.model.plan import Plan
 from strongroom.model.progress import Progress, Stage
 from strongroom.settings import CaptureSettings
-from strongroom.web.frontier import Frontier
+from strongroom.web.frontier import Frontier, origin_of
 from strongroom.web.journal import Queued, Verdict
 from strongroom.web.recorder import Finished, Recorded, Recorder
 from strongroom.web.robots import RobotsGate
 from strongroom.web.stored import Beginning, StoredRobots
 from strongroom.web.verdict import may_pass
 
-_HOST = re.compile(r"https?://(\[[^\]]*\]|[^:/?#]*)")
 _ROBOTS_MAX_AGE = timedelta(hours=24)
 _UNKNOWN = -1
-
-
-def host_of(url: str) -> str:
-    """The host of an http or https URL in WHATWG form: what politeness counts by."""
-    found = _HOST.match(url)
-    return found.group(1) if found else ""
-
-
-def _origin_of(url: str) -> str:
-    return "/".join(url.split("/", 3)[:3])
+# Of what may be under way, so much may wait for the commit while the rest keeps the hosts busy.
+_SHARE_BEFORE_COMMIT = 0.75
+T = TypeVar("T")
 
 
 class Crawl:
@@ -62,14 +55,13 @@ class Crawl:
         self._clock = clock
         self._seconds_before = seconds_before
         self._on_progress = on_progress
-        self._frontier = Frontier(
-            host_of=host_of, connections_per_host=settings.connections_per_host, delay=settings.delay_seconds
-        )
+        self._frontier = Frontier(connections_per_host=settings.connections_per_host, delay=settings.delay_seconds)
         self._gate = RobotsGate(self._fetch_robots, policy=plan.robots)
         self._known_origins: set[str] = set()
         self._inbox: list[Finished] = []
         self._under_way: set[int] = set()
         self._unrecorded = 0
+        self._uncommitted = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._current = ""
@@ -101,6 +93,7 @@ class Crawl:
                 await asyncio.gather(recording, return_exceptions=True)
                 if self._failure is None and self._inbox:
                     self._recorder.record(self._inbox)
+                    self._recorder.commit()
 
     async def _dispatch(self) -> None:
         loop = asyncio.get_running_loop()
@@ -151,18 +144,19 @@ class Crawl:
             self._post(*refused)
 
     def _enqueue(self, item: Queued) -> None:
-        self._frontier.add(item)
-        origin = _origin_of(item.url)
+        origin = origin_of(item.url)
         if origin not in self._known_origins:
             self._known_origins.add(origin)
-            self._frontier.shut(item.url)
-            self._begin(self._learn_robots(item.url))
+            self._frontier.shut(origin)
+            self._begin(self._learn_robots(origin))
+        self._frontier.add(item)
 
-    async def _learn_robots(self, url: str) -> None:
-        decision = await self._gate.decide(url)
+    async def _learn_robots(self, origin: str) -> None:
+        """Fetch the robots.txt of an origin before anything else of it, so that no delay runs while it comes."""
+        decision = await self._gate.decide(f"{origin}/")
         if decision.crawl_delay_seconds:
-            self._frontier.slow_down(url, decision.crawl_delay_seconds)
-        self._frontier.open(url)
+            self._frontier.slow_down(origin, decision.crawl_delay_seconds)
+        self._frontier.open(origin)
 
     async def _ask(self, item: Queued) -> None:
         decision = await self._gate.decide(item.url)
@@ -181,48 +175,58 @@ class Crawl:
         stored = self._robots.exchange(request.url, since=self._clock() - _ROBOTS_MAX_AGE)
         if stored is not None:
             return stored
-        for attempt in range(self._settings.attempts):
-            if attempt:
-                await asyncio.sleep(self._settings.backoff_seconds * 2 ** (attempt - 1))
+        attempt = 0
+        while True:
             exchange = await self._fetch(request)
             answer = exchange
             if exchange.response is not None:
                 response = exchange.response
                 beginning = Beginning.of(response.block.chunks(), head_length_bytes=response.head_length_bytes)
                 answer = replace(exchange, response=replace(response, block=beginning))
-            may_be_better = may_pass(exchange)
             item = Queued(_UNKNOWN, request.url, Relation.ROBOTS, False, 0, 0, "", attempt)
+            attempt += 1
+            is_last = attempt >= self._settings.attempts or not may_pass(exchange)
             self._unrecorded += 1
             self._post(Finished(item, exchange))
-            if not may_be_better:
-                break
-        return answer
+            if is_last:
+                return answer
+            await asyncio.sleep(self._settings.backoff_seconds * 2 ** (attempt - 1))
 
     def _post(self, *finished: Finished) -> None:
         self._inbox += finished
         self._mail.set()
 
     async def _record(self, thread: ThreadPoolExecutor) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._mail.wait()
-            self._mail.clear()
-            batch, self._inbox = self._inbox, []
-            work = loop.run_in_executor(thread, self._recorder.record, batch)
-            try:
-                answers = await asyncio.shield(work)
-            except asyncio.CancelledError:
-                await asyncio.wait([work])
-                raise
-            except BaseException as error:  # noqa: BLE001 - handed to the loop, which raises it
-                self._failure = error
+        """Record what comes in; commit when nothing more is waiting, or when too much would be lost by a kill."""
+        try:
+            while True:
+                await self._mail.wait()
+                self._mail.clear()
+                batch, self._inbox = self._inbox, []
+                for answer in await self._in(thread, partial(self._recorder.record, batch)):
+                    self._settle(answer)
+                self._uncommitted += len(batch)
                 self._wake.set()
-                return
-            for answer in answers:
-                self._settle(answer)
-            self._unrecorded -= len(batch)
+                if not self._inbox or self._uncommitted >= self._settings.connections * _SHARE_BEFORE_COMMIT:
+                    await self._in(thread, self._recorder.commit)
+                    self._unrecorded -= self._uncommitted
+                    self._uncommitted = 0
+                    self._wake.set()
+                    self._report()
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - handed to the loop, which raises it
+            self._failure = error
             self._wake.set()
-            self._report()
+
+    async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        """Do something in the recorder's thread; a cancelled caller still waits for its end."""
+        running = asyncio.get_running_loop().run_in_executor(thread, work)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await asyncio.wait([running])
+            raise
 
     def _settle(self, answer: Recorded) -> None:
         item = answer.item

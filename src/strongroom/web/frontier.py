@@ -6,11 +6,24 @@ are done, so that a bound on depth means the same however fast the hosts answer.
 
 import heapq
 import math
+import re
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from strongroom.web.journal import Queued
+
+_HOST = re.compile(r"https?://(\[[^\]]*\]|[^:/?#]*)")
+
+
+def host_of(url: str) -> str:
+    """The host of an http or https URL in WHATWG form: what politeness counts by, whatever the port."""
+    found = _HOST.match(url)
+    return found.group(1) if found else ""
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an http or https URL in WHATWG form: what a robots.txt speaks for."""
+    return "/".join(url.split("/", 3)[:3])
 
 
 @dataclass(slots=True)
@@ -21,7 +34,6 @@ class _Host:
     next_page_at: float = 0.0
     next_any_at: float = 0.0
     crawl_delay: float = 0.0
-    holds: int = 0
     is_ready: bool = False
     wakes_at: float = math.inf
 
@@ -30,20 +42,19 @@ class Frontier:
     """The queue of one capture; times are seconds of a monotonic clock.
 
     Args:
-        host_of: the host a URL counts for.
         connections_per_host: how many URLs of a host may be under way at once.
         delay: seconds between the starts of two page fetches on a host.
     """
 
-    def __init__(self, *, host_of: Callable[[str], str], connections_per_host: int, delay: float) -> None:
+    def __init__(self, *, connections_per_host: int, delay: float) -> None:
         """Begin with nothing queued."""
-        self._host_of = host_of
         self._connections = connections_per_host
         self._delay = delay
         self._hosts: dict[str, _Host] = {}
         self._ready: deque[str] = deque()
         self._waiting: list[tuple[float, str]] = []
         self._later: list[tuple[float, int, Queued]] = []
+        self._shut: dict[str, list[Queued]] = {}
         self._open_pages: dict[int, int] = {}
         self._queued = 0
         self._under_way = 0
@@ -67,7 +78,11 @@ class Frontier:
         if item.is_page:
             self._open_pages[item.hop] = self._open_pages.get(item.hop, 0) + 1
         self._queued += 1
-        self._place(item)
+        shut = self._shut.get(origin_of(item.url))
+        if shut is None:
+            self._place(item)
+        else:
+            shut.append(item)
 
     def take(self, now: float) -> Queued | None:
         """The next URL that may be asked for now, or None; `asked` follows when it is, then `done` or `again`."""
@@ -87,7 +102,7 @@ class Frontier:
 
     def asked(self, item: Queued, now: float) -> None:
         """The URL is being asked for: its host's clocks start."""
-        host = self._host(self._host_of(item.url))
+        host = self._host(host_of(item.url))
         host.next_any_at = max(host.next_any_at, now + host.crawl_delay)
         if item.is_page:
             host.next_page_at = now + self._delay
@@ -109,29 +124,31 @@ class Frontier:
         self._queued += 1
         heapq.heappush(self._later, (at, item.id, item))
 
-    def shut(self, url: str) -> None:
-        """Ask nothing of a URL's host until `open` was called as often."""
-        self._host(self._host_of(url)).holds += 1
+    def shut(self, origin: str) -> None:
+        """Keep what is queued for an origin back until `open`; other origins of the same host go on."""
+        self._shut.setdefault(origin, [])
 
-    def open(self, url: str) -> None:
-        """What the host was shut for is known."""
-        name = self._host_of(url)
-        self._hosts[name].holds -= 1
-        self._make_ready(name)
+    def open(self, origin: str) -> None:
+        """What the origin was shut for is known."""
+        for item in self._shut.pop(origin, ()):
+            self._place(item)
 
     def rest(self, url: str, until: float) -> None:
         """Leave a host in peace until then (Retry-After)."""
-        host = self._host(self._host_of(url))
+        host = self._host(host_of(url))
         host.next_any_at = max(host.next_any_at, until)
 
     def slow_down(self, url: str, crawl_delay: float) -> None:
         """Ask a host at most once in so many seconds (Crawl-delay)."""
-        host = self._host(self._host_of(url))
+        host = self._host(host_of(url))
         host.crawl_delay = max(host.crawl_delay, crawl_delay)
 
     def drain(self) -> list[Queued]:
         """Take out all that waits."""
         items = [item for _, _, item in self._later]
+        items += [item for shut in self._shut.values() for item in shut]
+        for shut in self._shut.values():
+            shut.clear()
         for host in self._hosts.values():
             items += host.parts
             items += [item for pages in host.pages.values() for item in pages]
@@ -151,7 +168,7 @@ class Frontier:
         return host
 
     def _place(self, item: Queued) -> None:
-        name = self._host_of(item.url)
+        name = host_of(item.url)
         host = self._host(name)
         if item.is_page:
             host.pages.setdefault(item.hop, deque()).append(item)
@@ -161,7 +178,7 @@ class Frontier:
 
     def _make_ready(self, name: str) -> None:
         host = self._hosts[name]
-        if not host.is_ready and not host.holds and host.active < self._connections:
+        if not host.is_ready and host.active < self._connections:
             host.is_ready = True
             self._ready.append(name)
 
@@ -175,7 +192,7 @@ class Frontier:
 
     def _pick(self, name: str, host: _Host, now: float) -> Queued | None:
         """The host's next URL; where only time stands in the way, the host is set to wait for it."""
-        if host.holds or host.active >= self._connections:
+        if host.active >= self._connections:
             return None
         nearest = min(self._open_pages, default=0)
         pages = host.pages.get(nearest)
@@ -198,7 +215,7 @@ class Frontier:
 
     def _release(self, item: Queued) -> None:
         self._under_way -= 1
-        name = self._host_of(item.url)
+        name = host_of(item.url)
         self._hosts[name].active -= 1
         self._make_ready(name)
 

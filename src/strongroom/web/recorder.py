@@ -1,7 +1,7 @@
 """From an exchange to records, an outcome and new URLs: everything about a capture that touches the disk.
 
-It runs in one thread beside the event loop. A batch is durable when `record` returns: records appended, WARC
-fsynced, journal committed, in that order.
+It runs in one thread beside the event loop. What was recorded is durable when `commit` returns: records appended,
+WARC fsynced, journal committed, in that order.
 """
 
 from collections.abc import Callable, Sequence
@@ -76,10 +76,8 @@ class Recorder:
         self.captured = sum(journal.counts()[one] for one in (Outcome.CAPTURED, Outcome.DUPLICATE))
 
     def record(self, batch: Sequence[Finished]) -> list[Recorded]:
-        """Record a batch durably; the answers stand in the order of the batch."""
-        answers = [self._one(one) for one in batch]
-        self.commit()
-        return answers
+        """Record a batch; the answers stand in its order. It is durable after `commit`."""
+        return [self._one(one) for one in batch]
 
     def commit(self) -> None:
         """Make all that was recorded durable, and note how far the WARC is good."""
