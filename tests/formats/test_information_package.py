@@ -1,12 +1,14 @@
 """Packages that nobody here made, judged by the requirements of CSIP."""
 
 import csv
+import random
 import shutil
 import tarfile
 from pathlib import Path
 
 import pytest
 
+from findings import golden
 from strongroom.formats.information_package import check_information_package
 from strongroom.model.rules import csip
 from strongroom.storage import measure
@@ -68,3 +70,53 @@ def test_a_folder_without_mets_is_no_package(tmp_path: Path):
 def test_every_requirement_has_one_rule_and_says_what_it_asks():
     assert len({rule.title for rule in csip.RULES}) > 60
     assert all(rule.clause == f"E-ARK CSIP 2.2, requirement {rule.code}" for rule in csip.RULES)
+
+
+def test_no_damage_to_the_documents_of_a_package_is_a_crash(tmp_path: Path, in_full: bool):
+    folder = tmp_path / golden.ID
+    shutil.copytree(golden.bag() / golden.PACKAGE, folder)
+    documents = [
+        path for path in sorted(folder.rglob("*")) if path.suffix in {".xml", ".csv", ".json", ".jsonl", ".cdxj"}
+    ]
+    chance = random.Random(20251103)
+    for _ in range(2000 if in_full else 60):
+        path = chance.choice(documents)
+        whole = path.read_bytes()
+        path.write_bytes(damaged(whole, chance))
+        judged(folder)
+        path.write_bytes(whole)
+    assert judged(folder) == set()
+
+
+def damaged(whole: bytes, chance: random.Random) -> bytes:
+    """A document with bytes flipped, cut out, or replaced by what strains readers."""
+    start = chance.randrange(len(whole))
+    length = chance.choice((1, 1, 2, 20, 200))
+    new = chance.choice(
+        (b"", b"\x00", b"\xff\xfe", b"9" * 30, b"9" * 5000, b'"\\ud800"', b"<a/>", b"&x;", b"<!DOCTYPE a>")
+    )
+    flipped = bytes(byte ^ 1 << chance.randrange(8) for byte in whole[start : start + length])
+    return whole[:start] + chance.choice((new, flipped)) + whole[start + length :]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (golden.CDXJ, b'a 20250101000000 {"url": "\\ud800", "offset": "1", "length": "1", "filename": "a"}\n'),
+        (golden.CDXJ, b'a 20250101000000 {"url": "u", "offset": "%s", "length": "1", "filename": "a"}\n' % (b"9" * 40)),
+        (
+            golden.CDXJ,
+            b'a 20250101000000 {"url": "u", "offset": "%s", "length": "1", "filename": "a"}\n' % (b"9" * 5000),
+        ),
+        (golden.PAGES, b'{"url": "\\udfff"}\n'),
+        (golden.LINKS, b"\xff\xff\n"),
+        (golden.LINKS, b'"never closed\n'),
+    ],
+)
+def test_a_line_that_strains_readers_is_a_finding(tmp_path: Path, path: str, line: bytes):
+    folder = tmp_path / golden.ID
+    shutil.copytree(golden.bag() / golden.PACKAGE, folder)
+    with (folder / path).open("ab") as file:
+        file.write(line)
+    codes = judged(folder)
+    assert {"AGREE-003", "AGREE-010", "AGREE-013"} & codes

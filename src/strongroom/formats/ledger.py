@@ -58,6 +58,7 @@ CREATE INDEX truth_urn ON truth (record_id);
 ANALYZE;
 """
 _BATCH: Final = 2000
+_INTEGER: Final = 2**63
 
 
 class Ledger:
@@ -82,7 +83,7 @@ class Ledger:
     def enter(self, table: str, *row: object) -> None:
         """Add a row to a table, in the order of its columns."""
         batch = self._batches.setdefault(table, [])
-        batch.append(row)
+        batch.append(tuple(map(_storable, row)))
         if len(batch) >= _BATCH:
             self._flush(table, batch)
 
@@ -105,3 +106,12 @@ class Ledger:
             places = ", ".join("?" * len(batch[0]))
             self._sql.executemany(f"INSERT INTO {table} VALUES ({places})", batch)  # noqa: S608 - our own names
             batch.clear()
+
+
+def _storable(value: object) -> object:
+    """What SQLite can hold of a stranger's value: no lone surrogates, no integers beyond 64 bits."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, int) and not -_INTEGER <= value < _INTEGER:
+        return -1
+    return value

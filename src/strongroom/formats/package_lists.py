@@ -76,7 +76,7 @@ def _compare_resources(folder: Path, base: str, fixities: Mapping[str, Fixity]) 
         return
     for resource in resources:
         fixity = fixities.get(base + resource.path)
-        where = f"{name}#{resource.path}"
+        where = f"{name}#{resource.path.encode('utf-8', 'backslashreplace').decode()}"
         if fixity is None:
             yield agree.RESOURCE.at(where, expected="a file", found="no such file")
         elif (resource.hash, resource.length_bytes) != (f"sha256:{fixity.sha256}", fixity.length_bytes):

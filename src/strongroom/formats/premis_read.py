@@ -81,8 +81,7 @@ def _object(element: Element, identifier: str, document: PremisDocument, ledger:
     stored = _stored(element)
     location = element.findtext(f"{_NS}storage/{_NS}contentLocation/{_NS}contentLocationValue")
     if category == "bitstream":
-        size = stored.get("size")
-        length = int(size) if size is not None and size.isdigit() else None
+        length = _number(stored.get("size"))
         ledger.enter("stream", identifier, stored.get("sha256"), length, location, document.name)
     elif category == "file":
         prefix = f"{document.package_id}/"
@@ -114,5 +113,9 @@ def _stored(element: Element) -> dict[str, str]:
 
 
 def _level(characteristics: Element) -> int:
-    text = (characteristics.findtext(f"{_NS}compositionLevel") or "").strip()
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return _number(characteristics.findtext(f"{_NS}compositionLevel")) or 0
+
+
+def _number(text: str | None) -> int | None:
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
