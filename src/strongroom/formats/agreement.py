@@ -188,7 +188,7 @@ def _links(ledger: Ledger, documents: Documents) -> Iterator[Finding]:
         " AND NOT EXISTS (SELECT 1 FROM link l WHERE l.url = t.url) ORDER BY 1, 2"
     )
     yield from _missing(ledger, untold, agree.RECORD_NO_LINK, "a row in links.csv")
-    counts = dict(ledger.ask("SELECT outcome, count(*) FROM link GROUP BY outcome"))
+    counts = {row[0]: row[1] for row in ledger.ask("SELECT outcome, count(*) FROM link GROUP BY outcome")}
     for where, stated in documents.counts:
         for outcome in Outcome:
             actual = str(counts.get(outcome.value, 0))

@@ -149,6 +149,10 @@ def file_group(xml: XmlWriter, identifier: str, use: str, files: Iterable[tuple[
             location = {"LOCTYPE": "URL", "xlink:type": "simple", "xlink:href": file.path.removeprefix(base)}
             xml.element("FLocat", None, location)
             if file.media_type.endswith("+gzip"):
-                transform = {"TRANSFORMTYPE": "decompression", "TRANSFORMALGORITHM": "gzip", "TRANSFORMORDER": 1}
+                transform: Attributes = {
+                    "TRANSFORMTYPE": "decompression",
+                    "TRANSFORMALGORITHM": "gzip",
+                    "TRANSFORMORDER": 1,
+                }
                 xml.element("transformFile", None, transform)
             xml.end()

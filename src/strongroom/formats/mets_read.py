@@ -219,16 +219,17 @@ def resolve(base: str, address: str, known: Mapping[str, object]) -> str | None:
     scheme, colon, _ = address.partition(":")
     if address.startswith("/") or (colon and "/" not in scheme and "." not in scheme):
         return None
-    for text in (address, unquote(address)):
-        parts: list[str] = []
-        for part in (base + text).split("/"):
-            if part == "..":
-                if not parts:
-                    return None
-                parts.pop()
-            elif part not in {"", "."}:
-                parts.append(part)
-        path = "/".join(parts)
-        if path in known or text == unquote(address):
-            break
-    return path or None
+    plain = _normal(base + address)
+    return plain if plain in known else _normal(base + unquote(address))
+
+
+def _normal(path: str) -> str | None:
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts) or None
