@@ -141,7 +141,7 @@ def sync_tree(root: Path) -> None:
     with saying("fsync", root):
         for folder, _, names in os.walk(root, topdown=False):
             for name in names:
-                descriptor = os.open(os.path.join(folder, name), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+                descriptor = os.open(Path(folder, name), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
                 try:
                     os.fsync(descriptor)
                 finally:

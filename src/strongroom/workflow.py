@@ -13,6 +13,7 @@ from pathlib import Path
 
 from strongroom import __version__
 from strongroom.errors import NothingCapturedError, UsageError
+from strongroom.formats.statements.terms import check_terms
 from strongroom.model.capture import Capture
 from strongroom.model.description import Description
 from strongroom.model.finding import Finding
@@ -133,6 +134,7 @@ def capture_into(
 ) -> Capture:
     """Capture pages into a work directory, or go on with it."""
     planned = plan(urls, settings.plan)
+    check_terms((*settings.describe.values, *settings.describe.defaults))
     on_progress(Progress(Stage.CAPTURE, current=planned.seeds[0]))
     return capture(
         planned, work, settings.capture, clock=clock, new_id=new_id, version=__version__, on_progress=on_progress

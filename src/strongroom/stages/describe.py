@@ -6,14 +6,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from strongroom.errors import UsageError
 from strongroom.formats.charset import decode_html, media_type_of
 from strongroom.formats.coding import decode
 from strongroom.formats.http import parse_head
 from strongroom.formats.statements.choose import choose
 from strongroom.formats.statements.reading import Statements, read_statements
 from strongroom.formats.statements.statement import Origin, Statement
-from strongroom.formats.statements.terms import Place, qualified, state, unknown_terms
+from strongroom.formats.statements.terms import Place, check_terms, qualified, state
 from strongroom.formats.warc_read import StoredRecord, read_member
 from strongroom.model.capture import Capture, RecordEntry
 from strongroom.model.description import Description
@@ -119,22 +118,25 @@ def _references(journal: Journal, url: str) -> tuple[list[Statement], list[str]]
 
 
 def _settings(settings: DescribeSettings) -> Iterator[Statement]:
-    if unknown := unknown_terms((*settings.values, *settings.defaults)):
-        raise UsageError(
-            f"{', '.join(map(repr, unknown))}: no term of Dublin Core; write for example dcterms:title, dcterms:creator"
-        )
+    check_terms((*settings.values, *settings.defaults))
     for name, values in settings.values.items():
         for value in values:
             # A person may say what no rule here would believe.
-            typed = state(qualified(name) or "", value, Place(Origin.TYPED), f"describe.values.{name}")
+            typed = _verbatim(qualified(name) or "", value, Place(Origin.TYPED), f"describe.values.{name}")
             yield replace(typed, doubt="") if typed.value else typed
     for name, values in settings.defaults.items():
         for value in values:
-            yield state(qualified(name) or "", value, Place(Origin.DEFAULT), f"describe.defaults.{name}")
+            yield _verbatim(qualified(name) or "", value, Place(Origin.DEFAULT), f"describe.defaults.{name}")
     place = Place(Origin.SETTINGS)
     if settings.collector:
-        yield state("provenance", f"Collected by {settings.collector}", place, "describe.collector")
+        yield _verbatim("provenance", f"Collected by {settings.collector}", place, "describe.collector")
     if settings.collection:
-        yield state("isPartOf", settings.collection, place, "describe.collection")
+        yield _verbatim("isPartOf", settings.collection, place, "describe.collection")
     if settings.rights:
-        yield state("accessRights", settings.rights, place, "describe.rights")
+        yield _verbatim("accessRights", settings.rights, place, "describe.rights")
+
+
+def _verbatim(term: str, value: str, place: Place, pointer: str) -> Statement:
+    """What a person wrote is no markup: it stands as written, but for white space, unless it has an encoding."""
+    stated = state(term, value, place, pointer)
+    return stated if stated.encoding is not None else replace(stated, value=" ".join(value.split()))

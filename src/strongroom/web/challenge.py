@@ -80,6 +80,8 @@ _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _UNREAD = re.compile(
     rb"<(script|style|noscript|template|svg|title)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL
 )
+# Text between two tags, long enough to be an article's; what stands in these elements is none.
+_LONG_TEXT = re.compile(rb"<(?!script|style|noscript|template|svg|title)[a-z][^<>]*+>([^<>]{1000,}+)")
 _WORD = re.compile(rb"[^\s!-/:-@\[-`{-~]+")
 
 
@@ -113,6 +115,8 @@ def _seen_in_body(response: Response, sample: bytes) -> str | None:
         return None
     lower = sample.lower()
     if lower.count(b"</a") > _MAX_LINKS:
+        return None
+    if any(found.count(b" ") > _MAX_WORDS for found in _LONG_TEXT.findall(lower)):
         return None
     for guard in _GUARDS:
         if any(all(part in lower for part in sign) for sign in guard.signs) and _has_title(guard, sample):

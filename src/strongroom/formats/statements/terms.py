@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from strongroom.errors import UsageError
 from strongroom.formats.statements.dates import names_a_year, w3cdtf
 from strongroom.formats.statements.identifiers import identifier, is_strict_uri, is_uri
 from strongroom.formats.statements.languages import language_tag
@@ -93,13 +94,15 @@ def qualified(name: str) -> str | None:
     return _BY_LOWER_CASE.get(local[2].lower())
 
 
-def unknown_terms(names: Iterable[str]) -> tuple[str, ...]:
-    """Those names that are no term, in their order: what a person typed is checked before anything is fetched.
+def check_terms(names: Iterable[str]) -> None:
+    """Raise `UsageError` for those names that are no term: what a person typed is checked before anything is fetched.
 
-    >>> unknown_terms(["dcterms:title", "dcterms:titel"])
-    ('dcterms:titel',)
+    >>> check_terms(["dcterms:title", "creator"])
     """
-    return tuple(name for name in names if qualified(name) is None)
+    if unknown := [name for name in names if qualified(name) is None]:
+        raise UsageError(
+            f"{', '.join(map(repr, unknown))}: no term of Dublin Core; write for example dcterms:title, dcterms:creator"
+        )
 
 
 _BY_LOWER_CASE: Final = {term.lower(): term for term in TERMS}
