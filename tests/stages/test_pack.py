@@ -177,9 +177,18 @@ def test_no_title_breaks_the_bag(tmp_path: Path, title: str) -> None:
     assert verify(bag.path) == Accepted(bag, ())
 
 
-def test_a_label_that_cannot_be_one_is_a_mistake_of_the_settings(accepted: Accepted[Package], tmp_path: Path) -> None:
+def test_a_page_without_title_is_described_by_its_url(tmp_path: Path) -> None:
+    (tmp_path / "bags").mkdir()
+    bag = run(make_package(tmp_path / "work", " "), tmp_path / "bags")
+    assert dict(bag.info)["External-Description"] == "https://example.org/article"
+
+
+@pytest.mark.parametrize("label", ["a:b", "payload-oxum", "Bagging-Date", "Contact-Name"])
+def test_a_label_that_cannot_be_stated_is_a_mistake_of_the_settings(
+    accepted: Accepted[Package], tmp_path: Path, label: str
+) -> None:
     with pytest.raises(UsageError, match=r"\[pack\] info"):
-        run(accepted, tmp_path / "bags", PackSettings(info={"a:b": ("c",)}))
+        run(accepted, tmp_path / "bags", PackSettings(info={label: ("c",)}))
     assert list((tmp_path / "bags").iterdir()) == []
 
 

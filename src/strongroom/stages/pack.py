@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from strongroom import __version__
+from strongroom.errors import UsageError
 from strongroom.formats import validation_report
 from strongroom.formats.bag_info import tidy_elements
 from strongroom.formats.bagit import (
@@ -38,6 +39,7 @@ def pack(accepted: Accepted[Package], output: Path, settings: PackSettings, *, c
         The bag at ``output / id``. Until it is returned, nothing has that name.
 
     Raises:
+        UsageError: the settings state an element that is computed, or that cannot be one.
         StorageError: the disk is full, or something of that name is there already.
         StrongroomError: the second reader refuses the bag, or files are there that the package does not know of.
 
@@ -73,7 +75,7 @@ def _info(package: Package, settings: PackSettings, oxum: str, now: datetime) ->
         ("Organization-Address", settings.organization_address),
         ("Contact-Name", settings.contact_name),
         ("Contact-Email", settings.contact_email),
-        ("External-Description", package.title),
+        ("External-Description", package.title if package.title.strip() else package.url),
         ("Bagging-Date", now.date().isoformat()),
         ("External-Identifier", package.object_id),
         ("Bag-Size", readable_size(length_bytes)),
@@ -83,5 +85,11 @@ def _info(package: Package, settings: PackSettings, oxum: str, now: datetime) ->
         ("Bag-Software-Agent", f"strongroom {__version__}"),
         ("BagIt-Profile-Identifier", PROFILE_IDENTIFIER),
     )
+    taken = {label.lower() for label, _ in stated}
+    for label in settings.info:
+        if label.lower() in taken:
+            raise UsageError(
+                f"[pack] info cannot state {label}: it has a setting of its own, or is computed; leave it out"
+            )
     further = ((label, value) for label, values in settings.info.items() for value in values)
     yield from tidy_elements([*stated, *further])
