@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from strongroom.formats.bagit import payload_oxum, write_tag_files
+from strongroom.formats.bag.tag_files import payload_oxum, write_tag_files
 from strongroom.model.finding import Accepted
 from strongroom.stages.verify import verify
 from strongroom.storage import write_file

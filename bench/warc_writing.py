@@ -30,8 +30,8 @@ from uuid import uuid4
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter as WarcioWriter
 
-from strongroom.formats.warc_exchange import records_of, warcinfo_fields
-from strongroom.formats.warc_write import WarcWriter
+from strongroom.formats.warc.exchange import records_of, warcinfo_fields
+from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Exchange, Framing, Request, Response
 

@@ -15,8 +15,8 @@ from strongroom.cli.demo_site import names_of
 from strongroom.cli.demo_site.documents import Documents, site_folder
 from strongroom.cli.demo_site.troubles import Troubles
 from strongroom.cli.demo_site.wire_cases import wire_cases
-from strongroom.formats.warc_exchange import records_of
-from strongroom.formats.warc_write import WarcWriter
+from strongroom.formats.warc.exchange import records_of
+from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.exchange import Exchange, Request
 from strongroom.settings import CaptureSettings
 from strongroom.web.engine import Engine

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.bag_declaration import Declaration, read_declaration, render_declaration
+from strongroom.formats.bag.declaration import Declaration, read_declaration, render_declaration
 
 
 def codes(data: bytes) -> list[str]:

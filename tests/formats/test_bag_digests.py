@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from strongroom.errors import StorageError
-from strongroom.formats.bag_digests import PIECE_BYTES, Digests, Task, digests
-from strongroom.formats.bag_tree import Tree
+from strongroom.formats.bag.digests import PIECE_BYTES, Digests, Task, digests
+from strongroom.formats.bag.tree import Tree
 
 LENGTHS = (0, 1, 2047, 2048, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 5 * PIECE_BYTES, 5 * PIECE_BYTES + 3)
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.errors import UsageError
-from strongroom.formats.bag_declaration import Declaration
-from strongroom.formats.bag_info import Info, Oxum, read_info, render_info, tidy_elements
+from strongroom.formats.bag.declaration import Declaration
+from strongroom.formats.bag.info import Info, Oxum, read_info, render_info, tidy_elements
 
 NEW, OLD = Declaration(), Declaration((0, 97))
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.bag_declaration import Declaration
-from strongroom.formats.bag_manifest import MAX_FAULTS, manifest_name, read_manifest, render_manifest
-from strongroom.formats.bag_paths import decode_path
+from strongroom.formats.bag.declaration import Declaration
+from strongroom.formats.bag.manifest import MAX_FAULTS, manifest_name, read_manifest, render_manifest
+from strongroom.formats.bag.paths import decode_path
 from strongroom.model.finding import Finding
 
 SHA256 = manifest_name("manifest-sha256.txt")

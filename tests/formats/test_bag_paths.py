@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.bag_paths import (
+from strongroom.formats.bag.paths import (
     decode_path,
     encode_path,
     folded,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.errors import StorageError
-from strongroom.formats.bag_tree import MAX_DEPTH, Tree
+from strongroom.formats.bag.tree import MAX_DEPTH, Tree
 
 
 def open_descriptors() -> int:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formats.warc_samples import split_check, write_all_kinds
-from strongroom.formats.cdxj import IndexLine, UnreadableLine, line_of, read_index, write_index
+from strongroom.formats.wacz.cdxj import IndexLine, UnreadableLine, line_of, read_index, write_index
 from strongroom.model.capture import RecordType
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.charset import declared_charset, decode_css, decode_html, decode_xml
+from strongroom.formats.documents.charset import declared_charset, decode_css, decode_html, decode_xml
 
 WORD = "Grüße"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.coding import Decoded, decode
+from strongroom.formats.http.coding import Decoded, decode
 
 TEXT = b"All work and no play makes Jack a dull boy. " * 200
 

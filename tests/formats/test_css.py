@@ -7,7 +7,7 @@ import tinycss2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strongroom.formats.css import declaration_references, stylesheet_references
+from strongroom.formats.documents.css import declaration_references, stylesheet_references
 
 
 def found_in(sheet: str) -> list[tuple[str, str]]:

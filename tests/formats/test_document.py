@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.document import Document, is_document, read_document
+from strongroom.formats.documents.document import Document, is_document, read_document
 from strongroom.model.outcome import Reference, Relation
 
 URL = "http://a.example/dir/page?x"

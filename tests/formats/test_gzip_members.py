@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from strongroom.formats.gzip_members import GzipMembers
+from strongroom.formats.warc.gzip_members import GzipMembers
 
 
 def read_all(data: bytes, piece_bytes: int = 1 << 20) -> list[tuple[int, int, bytes, str | None]]:

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from strongroom.formats.document import read_document
-from strongroom.formats.html_guard import sound_html
+from strongroom.formats.documents.document import read_document
+from strongroom.formats.documents.html_guard import sound_html
 from strongroom.model.outcome import Relation
 
 FORMATTING = "".join(f"<font color={n}>" for n in range(300))

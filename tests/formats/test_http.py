@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.http import MAX_HEAD_BYTES, Head, HeadSearch, body_of, parse_head, payload, split_head
+from strongroom.formats.http.message import MAX_HEAD_BYTES, Head, HeadSearch, body_of, parse_head, payload, split_head
 from strongroom.model.exchange import Framing
 
 OK = b"HTTP/1.1 200 OK\r\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from findings import golden
-from strongroom.formats.information_package import check_information_package
+from strongroom.formats.package.check import check_information_package
 from strongroom.model.rules import csip
 from strongroom.storage import measure
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.formats.csip_document import document_faults
-from strongroom.formats.ledger import Ledger
-from strongroom.formats.mets import Header, Metadata
-from strongroom.formats.mets_package import PackageParts, write_package_mets
-from strongroom.formats.mets_read import MetsDocument, read_mets, resolve
-from strongroom.formats.mets_representation import RepresentationParts, holds_content, write_representation_mets
+from strongroom.formats.mets.csip_document import document_faults
+from strongroom.formats.mets.package import PackageParts, write_package_mets
+from strongroom.formats.mets.reading import MetsDocument, read_mets, resolve
+from strongroom.formats.mets.representation import RepresentationParts, holds_content, write_representation_mets
+from strongroom.formats.mets.writing import Header, Metadata
+from strongroom.formats.package.ledger import Ledger
 from strongroom.formats.schema import validate_xml
 from strongroom.model.capture import Edge, RecordEntry, RecordType
 from strongroom.model.digest import Digest, Fixity

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from strongroom.formats.ledger import Ledger
-from strongroom.formats.premis import (
+from strongroom.formats.package.ledger import Ledger
+from strongroom.formats.premis.reading import PremisDocument, read_premis
+from strongroom.formats.premis.writing import (
     Category,
     Characteristics,
     Format,
@@ -14,7 +15,6 @@ from strongroom.formats.premis import (
     timestamp,
     write_premis,
 )
-from strongroom.formats.premis_read import PremisDocument, read_premis
 from strongroom.formats.schema import validate_xml
 from strongroom.model.digest import Fixity
 from strongroom.model.event import Agent, AgentType, Event, EventType

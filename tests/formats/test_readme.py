@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from strongroom.formats.readme import render_readme
-from strongroom.formats.readme_listing import size
+from strongroom.formats.readme.listing import size
+from strongroom.formats.readme.page import render_readme
 from strongroom.model.capture import Capture, Page, WarcFile
 from strongroom.model.description import Candidate, Description
 from strongroom.model.digest import Fixity

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.readme_markup import Markup, address, element, foreign, join, text
+from strongroom.formats.readme.markup import Markup, address, element, foreign, join, text
 
 
 class Seen(HTMLParser):

@@ -1,6 +1,6 @@
 """How references are gathered."""
 
-from strongroom.formats.references import MAX_REFERENCES, References
+from strongroom.formats.documents.references import MAX_REFERENCES, References
 from strongroom.model.outcome import Reference, Relation
 
 

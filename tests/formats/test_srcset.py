@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.srcset import ImageCandidate, candidates
+from strongroom.formats.documents.srcset import ImageCandidate, candidates
 
 
 def test_all_235_cases_of_the_web_platform_tests_choose_the_image_that_browsers_choose(corpora: Path) -> None:

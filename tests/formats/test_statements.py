@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from strongroom.formats.charset import decode_html
+from strongroom.formats.documents.charset import decode_html
 from strongroom.formats.statements.article_text import text_of
 from strongroom.formats.statements.choose import choose
 from strongroom.formats.statements.json_text import read_json

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.surt import surt
+from strongroom.formats.wacz.surt import surt
 
 # URL to key: facts told by the surt package (0.3.1), which is never installed beside strongroom.
 KEYS = json.loads((Path(__file__).parent / "surt_keys.json").read_text(encoding="utf-8"))

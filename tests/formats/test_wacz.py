@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edges import BEGINNING
-from strongroom.formats.wacz import (
+from strongroom.formats.wacz.files import (
     PageLine,
     Resource,
     read_datapackage_digest,

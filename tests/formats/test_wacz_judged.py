@@ -10,10 +10,10 @@ import pytest
 from formats.warc_samples import write_all_kinds
 from judges import environments, verdicts
 from presence import absent
-from strongroom.formats.cdxj import write_index
-from strongroom.formats.surt import surt
 from strongroom.formats.url import parse
-from strongroom.formats.wacz import write_datapackage, write_datapackage_digest, write_pages
+from strongroom.formats.wacz.cdxj import write_index
+from strongroom.formats.wacz.files import write_datapackage, write_datapackage_digest, write_pages
+from strongroom.formats.wacz.surt import surt
 from strongroom.model.capture import Page
 from strongroom.storage import measure, write_file
 

@@ -20,8 +20,8 @@ from formats.warc_samples import (
     write_all_kinds,
 )
 from strongroom.errors import StorageError
-from strongroom.formats.warc_digest import read_labelled_digest
-from strongroom.formats.warc_record import IDENTICAL_PAYLOAD
+from strongroom.formats.warc.digest import read_labelled_digest
+from strongroom.formats.warc.record import IDENTICAL_PAYLOAD
 from strongroom.model.capture import RecordType
 from strongroom.model.digest import Digest
 from strongroom.model.rules import warc as rules

@@ -19,8 +19,8 @@ from formats.warc_samples import (
     response,
     writer,
 )
-from strongroom.formats.warc_exchange import metadata_record, records_of, resource_record, warcinfo_fields
-from strongroom.formats.warc_record import IDENTICAL_PAYLOAD, NOT_MODIFIED, NewRecord
+from strongroom.formats.warc.exchange import metadata_record, records_of, resource_record, warcinfo_fields
+from strongroom.formats.warc.record import IDENTICAL_PAYLOAD, NOT_MODIFIED, NewRecord
 from strongroom.model.capture import RecordType
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Failure, FailureKind, Truncation

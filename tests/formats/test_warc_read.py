@@ -7,8 +7,8 @@ import pytest
 from edges import CountingIdentifiers
 from formats.warc_samples import CHUNKED, PLAIN, exchange, raw_file, raw_record, raw_warcinfo, write_all_kinds, writer
 from strongroom.errors import StorageError
-from strongroom.formats.warc_exchange import records_of, resource_record
-from strongroom.formats.warc_read import members, read_member
+from strongroom.formats.warc.exchange import records_of, resource_record
+from strongroom.formats.warc.read import members, read_member
 
 
 def test_members_are_read_with_the_places_that_the_writer_gave_them(tmp_path):

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formats.warc_samples import WHEN
-from strongroom.formats.warc_fields import read_header
-from strongroom.formats.warc_record import (
+from strongroom.formats.warc.fields import read_header
+from strongroom.formats.warc.record import (
     NewRecord,
     header,
     milliseconds,

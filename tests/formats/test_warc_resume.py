@@ -5,8 +5,8 @@ import pytest
 from edges import CountingIdentifiers
 from formats.warc_samples import all_kinds, split_check, write_all_kinds, writer
 from strongroom.errors import StorageError
-from strongroom.formats.warc_exchange import records_of
-from strongroom.formats.warc_resume import close_after_kill
+from strongroom.formats.warc.exchange import records_of
+from strongroom.formats.warc.resume import close_after_kill
 from strongroom.storage import measure
 
 

@@ -22,8 +22,8 @@ from formats.warc_samples import (
     writer,
 )
 from strongroom.errors import StorageError
-from strongroom.formats.warc_exchange import records_of, resource_record
-from strongroom.formats.warc_write import WarcWriter
+from strongroom.formats.warc.exchange import records_of, resource_record
+from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.capture import RecordType
 from strongroom.storage import measure
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from edges import CountingIdentifiers, TickingClock
-from strongroom.formats.http import parse_head, payload, split_head
-from strongroom.formats.warc_check import check_warc
-from strongroom.formats.warc_exchange import records_of, warcinfo_fields
-from strongroom.formats.warc_write import WarcWriter
+from strongroom.formats.http.message import parse_head, payload, split_head
+from strongroom.formats.warc.check import check_warc
+from strongroom.formats.warc.exchange import records_of, warcinfo_fields
+from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.capture import RecordEntry, RecordType
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Exchange, Framing, Request, Response, Tls

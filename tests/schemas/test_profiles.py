@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from packages import Maker
-from strongroom.formats.bagit import PROFILE_IDENTIFIER
-from strongroom.formats.mets import PROFILE
+from strongroom.formats.bag.tag_files import PROFILE_IDENTIFIER
+from strongroom.formats.mets.writing import PROFILE
 from strongroom.formats.xml import parse_xml
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"

@@ -11,8 +11,8 @@ import pytest
 from edges import CountingIdentifiers, TickingClock
 from formats.warc_samples import WHEN, exchange, response
 from strongroom.errors import UsageError
-from strongroom.formats.warc_exchange import records_of, warcinfo_fields
-from strongroom.formats.warc_write import WarcWriter
+from strongroom.formats.warc.exchange import records_of, warcinfo_fields
+from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.capture import Capture, RecordEntry
 from strongroom.model.description import Candidate
 from strongroom.model.exchange import Truncation

@@ -71,13 +71,13 @@ ANSWERS: dict[str, Answer] = {
     "HTTP/1.0 kept alive": Answer(b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello"),
     "chunked": Answer(chunked(HELLO), framing=CHUNKED),
     "chunked, nothing": Answer(chunked(b"0\r\n\r\n"), framing=CHUNKED, payload=b""),
-    "chunk extensions": Answer(
-        chunked(b'5;a=b;c="d e";f\r\nhello\r\n0;last\r\n\r\n'), framing=CHUNKED
-    ),
+    "chunk extensions": Answer(chunked(b'5;a=b;c="d e";f\r\nhello\r\n0;last\r\n\r\n'), framing=CHUNKED),
     "trailers": Answer(chunked(b"5\r\nhello\r\n0\r\nExpires: never\r\nX: y\r\n\r\n", b"Trailer: X"), framing=CHUNKED),
     "many chunks": Answer(chunked(b"1\r\nh\r\n2\r\nel\r\n2\r\nlo\r\n0\r\n\r\n"), framing=CHUNKED),
     "chunk sizes with zeros before": Answer(chunked(b"0005\r\nhello\r\n000\r\n\r\n"), framing=CHUNKED),
-    "chunk size in capitals": Answer(chunked(b"1A\r\n" + b"x" * 26 + b"\r\n0\r\n\r\n"), framing=CHUNKED, payload=b"x" * 26),
+    "chunk size in capitals": Answer(
+        chunked(b"1A\r\n" + b"x" * 26 + b"\r\n0\r\n\r\n"), framing=CHUNKED, payload=b"x" * 26
+    ),
     "chunked in capitals": Answer(ok(b"TRANSFER-ENCODING: CHUNKED", body=HELLO), framing=CHUNKED),
     "chunked and gzip": Answer(
         chunked(b"%x\r\n%b\r\n0\r\n\r\n" % (len(ZIPPED), ZIPPED), b"Content-Encoding: gzip"),
@@ -89,7 +89,9 @@ ANSWERS: dict[str, Answer] = {
     "identity is no coding": Answer(ok(b"Transfer-Encoding: identity", b"Content-Length: 5")),
     "204": Answer(b"HTTP/1.1 204 No Content\r\n\r\n", 204, b"", NONE),
     "304 with a length": Answer(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 304, b"", NONE),
-    "304 that claims chunks": Answer(b"HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", 304, b"", NONE),
+    "304 that claims chunks": Answer(
+        b"HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", 304, b"", NONE
+    ),
     "HEAD": Answer(sized(body=b"hello")[:-5], 200, b"", NONE, method="HEAD"),
     "HEAD, chunked": Answer(chunked(b""), 200, b"", NONE, method="HEAD"),
     "no reason": Answer(b"HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nhello"),
@@ -119,12 +121,14 @@ ANSWERS: dict[str, Answer] = {
     "LF alone": Answer(b"HTTP/1.1 200 OK\nContent-Length: 5\n\nhello", malformed=(LF,)),
     "LF alone at the end of the head": Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\nhello", malformed=(LF,)),
     "a folded header": Answer(
-        sized(b"X: a\r\n  b\r\n\tc"), malformed=("a folded header line",),
+        sized(b"X: a\r\n  b\r\n\tc"),
+        malformed=("a folded header line",),
         headers=(("X", "a b c"), ("Content-Length", "5")),
     ),
     "a fold after the status line": Answer(sized(b" folded: 1"), malformed=("a folded header line",)),
     "white space before a colon": Answer(
-        ok(b"Content-Length : 5"), malformed=("white space between a header name and its colon",),
+        ok(b"Content-Length : 5"),
+        malformed=("white space between a header name and its colon",),
         headers=(("Content-Length", "5"),),
     ),
     "no colon": Answer(sized(b"Garbage"), malformed=("a header line without a colon",)),
@@ -133,7 +137,8 @@ ANSWERS: dict[str, Answer] = {
     "NUL in a value": Answer(sized(b"X: a\0b"), malformed=("control characters in the head",)),
     "CR in a value": Answer(sized(b"X: a\rb"), malformed=("CR within a line of the head",)),
     "UTF-8 in a value": Answer(
-        sized("X: žluť".encode()), malformed=("bytes beyond ASCII in the head",),
+        sized("X: žluť".encode()),
+        malformed=("bytes beyond ASCII in the head",),
         headers=(("X", "žluť".encode().decode("latin-1")), ("Content-Length", "5")),
     ),
     "latin-1 in the reason": Answer(
@@ -170,23 +175,33 @@ ANSWERS: dict[str, Answer] = {
         ok(b"Content-Length: +5"), framing=CLOSE, malformed=("a Content-Length that is no number",), closes=True
     ),
     "a length beyond all measure": Answer(
-        ok(b"Content-Length: " + b"9" * 40), framing=CLOSE, malformed=("a Content-Length that is no number",),
+        ok(b"Content-Length: " + b"9" * 40),
+        framing=CLOSE,
+        malformed=("a Content-Length that is no number",),
         closes=True,
     ),
     "lengths that differ": Answer(
-        ok(b"Content-Length: 5", b"Content-Length: 6"), framing=CLOSE, closes=True,
+        ok(b"Content-Length: 5", b"Content-Length: 6"),
+        framing=CLOSE,
+        closes=True,
         malformed=("several Content-Length values", "Content-Length values that differ"),
     ),
     "length and chunks": Answer(
-        chunked(HELLO, b"Content-Length: 3"), framing=CHUNKED,
+        chunked(HELLO, b"Content-Length: 3"),
+        framing=CHUNKED,
         malformed=("both Transfer-Encoding and Content-Length",),
     ),
     "chunks in HTTP/1.0": Answer(
-        b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + HELLO, framing=CHUNKED, closes=True,
+        b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + HELLO,
+        framing=CHUNKED,
+        closes=True,
         malformed=("Transfer-Encoding in an HTTP/1.0 response",),
     ),
     "gzip as a transfer coding": Answer(
-        ok(b"Transfer-Encoding: gzip", body=ZIPPED), payload=ZIPPED, framing=CLOSE, closes=True,
+        ok(b"Transfer-Encoding: gzip", body=ZIPPED),
+        payload=ZIPPED,
+        framing=CLOSE,
+        closes=True,
         malformed=("a transfer coding other than chunked",),
     ),
     "gzip in chunks as transfer codings": Answer(
@@ -217,18 +232,23 @@ ANSWERS: dict[str, Answer] = {
         chunked(b"5\r\nhello\r\n-1\r\n"), framing=CHUNKED, malformed=(BREAKS_OFF,), closes=True
     ),
     "no blank line after the last chunk": Answer(
-        chunked(b"5\r\nhello\r\n0\r\n"), framing=CHUNKED, closes=True,
+        chunked(b"5\r\nhello\r\n0\r\n"),
+        framing=CHUNKED,
+        closes=True,
         malformed=("no blank line after the last chunk",),
     ),
     "chunked, cut in a chunk": Answer(chunked(b"a\r\nhello"), framing=CHUNKED, truncated=CUT, closes=True),
     "chunked, cut in a size": Answer(chunked(b"5\r\nhello\r\n1"), framing=CHUNKED, truncated=CUT, closes=True),
     "chunked, cut before it began": Answer(chunked(b""), payload=b"", framing=CHUNKED, truncated=CUT, closes=True),
     "shorter than its length": Answer(ok(b"Content-Length: 9"), truncated=CUT, closes=True),
-    "cut in the status line": Answer(
-        b"HTTP/1.1 2", None, b"", NONE, (NO_END,), CUT, closes=True
-    ),
+    "cut in the status line": Answer(b"HTTP/1.1 2", None, b"", NONE, (NO_END,), CUT, closes=True),
     "cut in the head": Answer(
-        b"HTTP/1.1 200 OK\r\nContent-Le", 200, b"", NONE, (NO_END, WITHIN, "a header line without a colon"), CUT,
+        b"HTTP/1.1 200 OK\r\nContent-Le",
+        200,
+        b"",
+        NONE,
+        (NO_END, WITHIN, "a header line without a colon"),
+        CUT,
         closes=True,
     ),
     "cut before the blank line": Answer(

@@ -7,7 +7,7 @@ import pytest
 
 from edges import TickingClock
 from servers.certificates import Authority
-from strongroom.formats.http import payload
+from strongroom.formats.http.message import payload
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Exchange, Request
 from strongroom.settings import CaptureSettings

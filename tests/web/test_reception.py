@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.formats.http import payload
+from strongroom.formats.http.message import payload
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Framing, Response, Truncation
 from strongroom.web.reception import MAX_INTERIM_BYTES, Reception

@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from strongroom.errors import InterruptedByUserError, NothingCapturedError, StorageError, UsageError
-from strongroom.formats.warc_exchange import warcinfo_fields
-from strongroom.formats.warc_resume import close_after_kill
-from strongroom.formats.warc_write import WarcWriter
+from strongroom.formats.warc.exchange import warcinfo_fields
+from strongroom.formats.warc.resume import close_after_kill
+from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.capture import Capture
 from strongroom.model.exchange import Fetch
 from strongroom.model.outcome import Relation

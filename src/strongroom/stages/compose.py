@@ -13,19 +13,19 @@ from pathlib import Path
 
 from strongroom import __version__
 from strongroom.errors import StorageError
-from strongroom.formats import premis_history as history
-from strongroom.formats.cdxj import write_index
 from strongroom.formats.dublincore import description_json, write_dublin_core
 from strongroom.formats.links_csv import write_links
-from strongroom.formats.mets import Header, Metadata
-from strongroom.formats.mets_package import PackageParts, write_package_mets
-from strongroom.formats.mets_representation import RepresentationParts, holds_content, write_representation_mets
-from strongroom.formats.premis import write_premis
-from strongroom.formats.readme import render_readme
+from strongroom.formats.mets.package import PackageParts, write_package_mets
+from strongroom.formats.mets.representation import RepresentationParts, holds_content, write_representation_mets
+from strongroom.formats.mets.writing import Header, Metadata
+from strongroom.formats.premis import history
+from strongroom.formats.premis.writing import write_premis
+from strongroom.formats.readme.page import render_readme
 from strongroom.formats.schema import schema_files
 from strongroom.formats.settings_toml import write_settings
-from strongroom.formats.wacz import write_datapackage, write_datapackage_digest, write_pages
-from strongroom.formats.warc_check import check_warc
+from strongroom.formats.wacz.cdxj import write_index
+from strongroom.formats.wacz.files import write_datapackage, write_datapackage_digest, write_pages
+from strongroom.formats.warc.check import check_warc
 from strongroom.model.capture import Capture, RecordEntry, RecordType
 from strongroom.model.description import Candidate, Description
 from strongroom.model.digest import Fixity

@@ -6,14 +6,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from strongroom.formats.charset import decode_html, media_type_of
-from strongroom.formats.coding import decode
-from strongroom.formats.http import parse_head
+from strongroom.formats.documents.charset import decode_html, media_type_of
+from strongroom.formats.http.coding import decode
+from strongroom.formats.http.message import parse_head
 from strongroom.formats.statements.choose import choose
 from strongroom.formats.statements.reading import Statements, read_statements
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.terms import Place, check_terms, qualified, state
-from strongroom.formats.warc_read import StoredRecord, read_member
+from strongroom.formats.warc.read import StoredRecord, read_member
 from strongroom.model.capture import Capture, RecordEntry
 from strongroom.model.description import Description
 from strongroom.model.outcome import Relation

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from strongroom import __version__
 from strongroom.errors import UsageError
-from strongroom.formats import validation_report
-from strongroom.formats.bag_info import tidy_elements
-from strongroom.formats.bagit import (
+from strongroom.formats.bag import validation_report
+from strongroom.formats.bag.info import tidy_elements
+from strongroom.formats.bag.tag_files import (
     PROFILE_IDENTIFIER,
     check_payload_files,
     payload_oxum,
@@ -20,7 +20,7 @@ from strongroom.formats.bagit import (
     readable_size,
     write_tag_files,
 )
-from strongroom.formats.validation_report import render_report
+from strongroom.formats.bag.validation_report import render_report
 from strongroom.model.finding import Accepted
 from strongroom.model.package import Bag, Package
 from strongroom.settings import PackSettings

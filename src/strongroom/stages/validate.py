@@ -6,7 +6,7 @@ and are not read again here; what was found in them is judged with the rest.
 
 from dataclasses import replace
 
-from strongroom.formats.information_package import check_information_package
+from strongroom.formats.package.check import check_information_package
 from strongroom.model.finding import Accepted, Refused, judge
 from strongroom.model.package import Package
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from strongroom.errors import UsageError
-from strongroom.formats import bag_declaration
-from strongroom.formats.bag_check import CheckedBag, check_bag, digest_package
-from strongroom.formats.bag_manifest import manifest_name
-from strongroom.formats.bag_names import check_empty_folders
-from strongroom.formats.bag_repeated import merge_repeated
-from strongroom.formats.bag_tree import Scan, Tree
-from strongroom.formats.information_package import check_information_package
+from strongroom.formats.bag import declaration as bag_declaration
+from strongroom.formats.bag.check import CheckedBag, check_bag, digest_package
+from strongroom.formats.bag.manifest import manifest_name
+from strongroom.formats.bag.names import check_empty_folders
+from strongroom.formats.bag.repeated import merge_repeated
+from strongroom.formats.bag.tree import Scan, Tree
+from strongroom.formats.package.check import check_information_package
 from strongroom.model.digest import Fixity
 from strongroom.model.finding import Accepted, Finding, Refused, judge
 from strongroom.model.package import Bag

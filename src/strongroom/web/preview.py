@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from strongroom.formats.coding import decode
-from strongroom.formats.document import is_document, read_document
-from strongroom.formats.http import payload
+from strongroom.formats.documents.document import is_document, read_document
+from strongroom.formats.http.coding import decode
+from strongroom.formats.http.message import payload
 from strongroom.formats.url import listed_form
 from strongroom.model.exchange import Exchange, Fetch, Request
 from strongroom.model.outcome import Outcome, Reference, Relation

@@ -6,8 +6,8 @@ No network here: bytes go in as they arrive, a `Response` comes out. What the se
 
 import hashlib
 
-from strongroom.formats.http import Head, HeadSearch, body_of, parse_head
-from strongroom.formats.http_body import Body, OpenBody, Take, View
+from strongroom.formats.http.body import Body, OpenBody, Take, View
+from strongroom.formats.http.message import Head, HeadSearch, body_of, parse_head
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Framing, Response, Truncation
 from strongroom.web.spool import SpooledBlock

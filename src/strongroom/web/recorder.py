@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from strongroom.formats.coding import decode
-from strongroom.formats.document import Document, is_document, read_document
-from strongroom.formats.http import payload
+from strongroom.formats.documents.document import Document, is_document, read_document
+from strongroom.formats.http.coding import decode
+from strongroom.formats.http.message import payload
 from strongroom.formats.url import listed_form
-from strongroom.formats.warc_exchange import records_of
-from strongroom.formats.warc_write import WarcWriter
+from strongroom.formats.warc.exchange import records_of
+from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.capture import RecordEntry, RecordType
 from strongroom.model.exchange import Exchange, Response
 from strongroom.model.outcome import Outcome, Reference, Relation

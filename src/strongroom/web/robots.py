@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from strongroom.formats.coding import decode
-from strongroom.formats.http import payload
+from strongroom.formats.http.coding import decode
+from strongroom.formats.http.message import payload
 from strongroom.formats.robots_txt import LIMIT_BYTES, RobotsTxt
 from strongroom.formats.url import parse, resolve
 from strongroom.model.exchange import Exchange, FailureKind, Fetch, Request, Response, Truncation

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from strongroom.formats.http import parse_head, split_head
-from strongroom.formats.warc_read import read_member
+from strongroom.formats.http.message import parse_head, split_head
+from strongroom.formats.warc.read import read_member
 from strongroom.model.capture import RecordEntry
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Block, Exchange, Framing, Request, Response

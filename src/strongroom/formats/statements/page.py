@@ -10,7 +10,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from strongroom.formats.html_guard import sound_html
+from strongroom.formats.documents.html_guard import sound_html
 from strongroom.formats.statements.languages import language_tag
 from strongroom.formats.url import resolve
 

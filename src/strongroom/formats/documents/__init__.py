@@ -1,0 +1,1 @@
+"""What web documents refer to and say of themselves: HTML, CSS, SVG, manifests, as browsers read them."""

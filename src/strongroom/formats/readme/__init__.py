@@ -1,0 +1,1 @@
+"""README.html: the page of a package that a person opens first."""
