@@ -1,12 +1,16 @@
 """The loop of a capture: takes URLs from the frontier, asks for them, and hands what comes back to the recorder.
 
-The event loop asks and schedules; one thread beside it records. A URL stays under way until it is recorded durably,
-and no more are under way than there are connections: that is all that a kill can cost.
+A URL stays under way until it is recorded durably, and no more are under way than there are connections: that is all
+that a kill can cost.
+
+What comes back is read and recorded between two turns of the event loop while it is small, since handing it to a
+thread costs more than the work itself; large answers, and waiting for the disk, go to a thread.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +32,8 @@ _ROBOTS_MAX_AGE = timedelta(hours=24)
 _UNKNOWN = -1
 # Of what may be under way, so much may wait for the commit while the rest keeps the hosts busy.
 _SHARE_BEFORE_COMMIT = 0.75
+_SECONDS_BEFORE_COMMIT = 0.25
+_SMALL_BYTES = 1 << 19
 T = TypeVar("T")
 
 
@@ -62,6 +68,7 @@ class Crawl:
         self._under_way: set[int] = set()
         self._unrecorded = 0
         self._uncommitted = 0
+        self._commit_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._current = ""
@@ -91,7 +98,7 @@ class Crawl:
                 await asyncio.gather(*self._tasks, return_exceptions=True)
                 recording.cancel()
                 await asyncio.gather(recording, return_exceptions=True)
-                if self._failure is None and self._inbox:
+                if self._failure is None:
                     self._recorder.record(self._inbox)
                     self._recorder.commit()
 
@@ -139,7 +146,7 @@ class Crawl:
         elif self.seconds >= self._plan.max_seconds:
             reason = f"limit-time: {self._plan.max_seconds:g} seconds"
         if reason and self._frontier.queued:
-            refused = [Finished(item, verdict=Verdict(Outcome.REFUSED, reason)) for item in self._frontier.drain()]
+            refused = [Finished(item, Verdict(Outcome.REFUSED, reason)) for item in self._frontier.drain()]
             self._unrecorded += len(refused)
             self._post(*refused)
 
@@ -164,7 +171,7 @@ class Crawl:
             # Where robots.txt met a failure, the URL would have met the same: that is not a refusal by the host.
             is_refusal = decision.failure in {None, FailureKind.ADDRESS}
             outcome = Outcome.REFUSED if is_refusal else Outcome.FAILED
-            self._post(Finished(item, verdict=Verdict(outcome, decision.reason)))
+            self._post(Finished(item, Verdict(outcome, decision.reason)))
             return
         self._frontier.asked(item, asyncio.get_running_loop().time())
         self._current = item.url
@@ -197,25 +204,42 @@ class Crawl:
         self._mail.set()
 
     async def _record(self, thread: ThreadPoolExecutor) -> None:
-        """Record what comes in; commit when nothing more is waiting, or when too much would be lost by a kill."""
-        try:
+        """Record what comes in, all that is waiting at once, and commit from time to time."""
+        loop = asyncio.get_running_loop()
+        with self._failing():
             while True:
                 await self._mail.wait()
                 self._mail.clear()
                 batch, self._inbox = self._inbox, []
-                for answer in await self._in(thread, partial(self._recorder.record, batch)):
+                work = partial(self._recorder.record, batch)
+                is_small = sum(one.weight_bytes for one in batch) <= _SMALL_BYTES
+                for answer in work() if is_small else await self._in(thread, work):
                     self._settle(answer)
+                if batch and not self._uncommitted:
+                    self._commit_at = loop.time() + _SECONDS_BEFORE_COMMIT
+                    loop.call_at(self._commit_at, self._mail.set)
                 self._uncommitted += len(batch)
                 self._wake.set()
-                if not self._inbox or self._uncommitted >= self._settings.connections * _SHARE_BEFORE_COMMIT:
+                if self._uncommitted and self._is_time_to_commit(loop.time()):
                     await self._in(thread, self._recorder.commit)
                     self._unrecorded -= self._uncommitted
                     self._uncommitted = 0
                     self._wake.set()
                     self._report()
+
+    def _is_time_to_commit(self, now: float) -> bool:
+        """Whether too much would be lost by a kill, or nothing else is under way, or somebody waited long enough."""
+        enough = self._uncommitted >= self._settings.connections * _SHARE_BEFORE_COMMIT
+        return enough or self._uncommitted >= self._unrecorded or now >= self._commit_at
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Hand what a thread raises to the dispatcher, which ends the run with it."""
+        try:
+            yield
         except asyncio.CancelledError:
             raise
-        except BaseException as error:  # noqa: BLE001 - handed to the loop, which raises it
+        except BaseException as error:  # noqa: BLE001 - raised again by the dispatcher
             self._failure = error
             self._wake.set()
 

@@ -113,7 +113,7 @@ class Journal:
         sql = _connect(path)
         # WAL without fsync at each commit: a kill loses nothing; a power cut may lose the last commits, never their
         # order, and then the WARC is cut back to what is committed and the rest is asked for again.
-        sql.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
+        sql.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;")
         return cls(sql)
 
     def close(self) -> None:

@@ -1,39 +1,45 @@
 """From an exchange to records, an outcome and new URLs: everything about a capture that touches the disk.
 
-It runs in one thread beside the event loop. What was recorded is durable when `commit` returns: records appended,
-WARC fsynced, journal committed, in that order.
+What was recorded is durable when `commit` returns: records appended, WARC fsynced, journal committed, in that order.
+It is used by one thread at a time.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from strongroom.formats.documents.document import Document, is_document, read_document
-from strongroom.formats.http.coding import decode
-from strongroom.formats.http.message import payload
+from strongroom.formats.documents.document import Document
 from strongroom.formats.url import listed_form
 from strongroom.formats.warc.exchange import records_of
 from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.capture import RecordEntry, RecordType
-from strongroom.model.exchange import Exchange, Response
+from strongroom.model.exchange import Exchange
 from strongroom.model.outcome import Outcome, Reference, Relation
-from strongroom.web.challenge import judge as judge_challenge
 from strongroom.web.journal import Journal, Queued, Verdict
+from strongroom.web.reading import Reading, read
 from strongroom.web.robots import redirect_target
-from strongroom.web.scope import Origin, ScopeRules
-from strongroom.web.verdict import judge_failure, judge_response, may_pass, retry_after_seconds
+from strongroom.web.scope import Decision, Origin, ScopeRules
+from strongroom.web.verdict import may_pass, retry_after_seconds
 
-_DOCUMENT_BYTES = 32 * 2**20
-_SAMPLE_BYTES = 64 * 2**10
+# So many URLs are remembered beside the journal, which knows all of them: most links of a page are on every page.
+_KNOWN_URLS = 100_000
+_OUT_OF_SCOPE = ("scope", "not-included")
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A URL that was asked for (`exchange`), or whose outcome is known without asking (`verdict`)."""
+    """A URL that was asked for and what came of it, or whose outcome is known without asking."""
 
     item: Queued
-    exchange: Exchange | None = None
-    verdict: Verdict | None = None
+    result: Exchange | Verdict
+
+    @property
+    def weight_bytes(self) -> int:
+        """How much there is to be read and written."""
+        exchange = self.result
+        if isinstance(exchange, Verdict) or exchange.response is None:
+            return 0
+        return exchange.response.block.length_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,15 @@ class Bounds:
     max_retry_after_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is remembered of a URL: whether anything can still change about it; `queued` when it just was."""
+
+    id: int
+    is_settled: bool = False
+    queued: Queued | None = None
+
+
 class Recorder:
     """Writes what came back, and decides what it means."""
 
@@ -69,6 +84,7 @@ class Recorder:
         self._new_id = new_id
         self._certificates = journal.certificates()
         self._asked = journal.asked()
+        self._known: dict[str, _Known] = {}
         self._files = 0
         self._warcinfos = 0
         stored = journal.fact("bytes")
@@ -97,16 +113,15 @@ class Recorder:
         self.commit()
 
     def _one(self, finished: Finished) -> Recorded:
-        item, exchange = finished.item, finished.exchange
+        item = finished.item
+        if isinstance(finished.result, Verdict):
+            self._journal.conclude(item.id, finished.result, attempts=item.attempts)
+            return Recorded(item)
         if item.relation is Relation.ROBOTS:
             item = replace(item, id=self._robots_id(item.url))
-        if exchange is None:
-            if finished.verdict is None:
-                raise ValueError(f"neither an exchange nor a verdict for {item.url}")
-            self._journal.conclude(item.id, finished.verdict, attempts=item.attempts)
-            return Recorded(item)
+        exchange = finished.result
         try:
-            return self._exchange(item, exchange)
+            return self._exchange(item, exchange, read(exchange, item.relation, is_page=item.is_page))
         finally:
             if exchange.response is not None:
                 exchange.response.block.close()
@@ -119,23 +134,13 @@ class Recorder:
             raise ValueError(f"{url} was just noted and is not known")
         return known[0]
 
-    def _exchange(self, item: Queued, exchange: Exchange) -> Recorded:
+    def _exchange(self, item: Queued, exchange: Exchange, reading: Reading) -> Recorded:
         attempts = item.attempts + 1
-        response = exchange.response
-        document: Document | None = None
+        response, document = exchange.response, reading.document
+        outcome, reason = reading.outcome, reading.reason
         original: RecordEntry | None = None
-        challenge: str | None = None
-        if response is None:
-            outcome, reason = judge_failure(exchange)
-        else:
+        if response is not None:
             self.bytes += response.block.length_bytes
-            document, sample = self._read(item, exchange, response)
-            if item.relation is not Relation.ROBOTS:
-                challenge = judge_challenge(exchange, sample)
-            has_content = document.has_content if document else response.payload_length_bytes > 0
-            outcome, reason = judge_response(
-                response, challenge=challenge, is_page=item.is_page, has_content=has_content
-            )
             if outcome is Outcome.CAPTURED and reason == "ok" and response.payload_length_bytes:
                 original = self._journal.same_payload(response.payload_digest)
                 if original is not None:
@@ -164,28 +169,6 @@ class Recorder:
             found = self._follow(item, exchange, document)
         return Recorded(item, found, retry_after_seconds=pause)
 
-    def _read(self, item: Queued, exchange: Exchange, response: Response) -> tuple[Document | None, bytes]:
-        """The document in a response if it is one, and the beginning of its text."""
-        content_type = response.header("content-type") or ""
-        wants_document = (
-            response.status is not None
-            and 200 <= response.status < 300
-            and item.relation is not Relation.ROBOTS
-            and response.payload_length_bytes > 0
-            and is_document(content_type, item.relation)
-        )
-        if not wants_document and not _is_text(response):
-            return None, b""
-        decoded = decode(
-            payload(response.block.chunks()),
-            response.header("content-encoding") or "",
-            max_bytes=_DOCUMENT_BYTES if wants_document else _SAMPLE_BYTES,
-        )
-        document = None
-        if wants_document:
-            document = read_document(decoded.body, url=exchange.url, content_type=content_type, relation=item.relation)
-        return document, decoded.body[:_SAMPLE_BYTES]
-
     def _write(self, exchange: Exchange, original: RecordEntry | None) -> tuple[RecordEntry, ...]:
         records = records_of(exchange, new_id=self._new_id, revisit_of=original, known_certificates=self._certificates)
         entries = self._writer.write_all(records)
@@ -212,44 +195,55 @@ class Recorder:
         return tuple(queued)
 
     def _see(self, reference: Reference, origin: Origin) -> tuple[int, Queued | None]:
-        decision = self._scope.decide(reference, origin)
+        """Note a URL; returns its id, and what to queue unless that was done before or is not to be."""
         listed = listed_form(reference.url)
-        relation, is_page, hop, redirects = reference.relation, decision.is_page, decision.hop, decision.redirects
-        identifier = self._journal.see(
-            listed, relation, is_page=is_page, hop=hop, redirects=redirects, found_on=origin.url
-        )
-        known = self._journal.url_id(listed) if identifier is None else None
-        if identifier is None:
-            if known is None:
-                raise ValueError(f"{listed} is neither new nor known")
-            identifier = known[0]
-            if not (decision.fetch and known[1] and known[2].startswith(("scope", "not-included"))):
-                return identifier, None
-        reason = decision.reason
-        if not reason and self._asked >= self._bounds.max_urls:
-            reason = f"limit-count: {self._bounds.max_urls} URLs"
+        known = self._known.get(listed)
+        if known is not None and known.is_settled:
+            return known.id, None
+        decision = self._scope.decide(reference, origin)
+        if known is None:
+            known = self._note(listed, reference.relation, decision, origin)
+        elif decision.fetch:
+            # Out of scope where it was first seen, and in scope here.
+            known = self._reopen(known.id, listed, reference.relation, decision, origin)
+        if len(self._known) >= _KNOWN_URLS:
+            self._known.clear()
+        self._known[listed] = replace(known, queued=None, is_settled=known.is_settled or known.queued is not None)
+        return known.id, known.queued
+
+    def _note(self, url: str, relation: Relation, decision: Decision, origin: Origin) -> _Known:
+        is_page, hop, redirects = decision.is_page, decision.hop, decision.redirects
+        new = self._journal.see(url, relation, is_page=is_page, hop=hop, redirects=redirects, found_on=origin.url)
+        if new is None:
+            row = self._journal.url_id(url)
+            if row is None:
+                raise ValueError(f"{url} is neither new nor known")
+            identifier, is_done, reason = row
+            if not (is_done and reason.startswith(_OUT_OF_SCOPE)):
+                return _Known(identifier, is_settled=True)
+            return self._reopen(identifier, url, relation, decision, origin) if decision.fetch else _Known(identifier)
+        reason = decision.reason or self._limit()
         if reason:
-            if known is None:
-                self._journal.conclude(identifier, Verdict(Outcome.REFUSED, reason), attempts=0)
-            return identifier, None
-        if known is not None:
-            self._journal.reopen(
-                identifier, relation, is_page=is_page, hop=hop, redirects=redirects, found_on=origin.url
-            )
+            self._journal.conclude(new, Verdict(Outcome.REFUSED, reason), attempts=0)
+            return _Known(new, is_settled=not reason.startswith(_OUT_OF_SCOPE))
         self._asked += 1
-        return identifier, Queued(identifier, listed, relation, is_page, hop, redirects, origin.url, 0)
+        return _Known(new, queued=Queued(new, url, relation, is_page, hop, redirects, origin.url, 0))
+
+    def _reopen(self, row: int, url: str, relation: Relation, decision: Decision, origin: Origin) -> _Known:
+        if self._limit():
+            return _Known(row)
+        is_page, hop, redirects = decision.is_page, decision.hop, decision.redirects
+        self._journal.reopen(row, relation, is_page=is_page, hop=hop, redirects=redirects, found_on=origin.url)
+        self._asked += 1
+        return _Known(row, queued=Queued(row, url, relation, is_page, hop, redirects, origin.url, 0))
+
+    def _limit(self) -> str:
+        return f"limit-count: {self._bounds.max_urls} URLs" if self._asked >= self._bounds.max_urls else ""
 
 
 def _deciding(entries: Sequence[RecordEntry]) -> str | None:
     kinds = (RecordType.RESPONSE, RecordType.REVISIT, RecordType.METADATA)
     return next((entry.record_id for kind in kinds for entry in entries if entry.type is kind), None)
-
-
-def _is_text(response: Response) -> bool:
-    media_type = response.media_type
-    return response.payload_length_bytes > 0 and (
-        media_type.startswith("text/") or media_type.endswith(("html", "xml"))
-    )
 
 
 def archive_folder(work: Path, package_id: str) -> Path:

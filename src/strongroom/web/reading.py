@@ -1,0 +1,59 @@
+"""What an exchange means before anything is written: its outcome, and the document in it, if it is one."""
+
+from dataclasses import dataclass
+
+from strongroom.formats.documents.document import Document, is_document, read_document
+from strongroom.formats.http.coding import decode
+from strongroom.formats.http.message import payload
+from strongroom.model.exchange import Exchange, Response
+from strongroom.model.outcome import Outcome, Relation
+from strongroom.web.challenge import judge as judge_challenge
+from strongroom.web.verdict import judge_failure, judge_response
+
+_DOCUMENT_BYTES = 32 * 2**20
+_SAMPLE_BYTES = 64 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The outcome of an exchange as far as the exchange alone tells; what is a duplicate shows when it is recorded."""
+
+    outcome: Outcome
+    reason: str
+    document: Document | None = None
+
+
+def read(exchange: Exchange, relation: Relation, *, is_page: bool) -> Reading:
+    """Judge an exchange, and read the document in it (at most 32 MiB of it); the exchange stays as it is."""
+    response = exchange.response
+    if response is None:
+        return Reading(*judge_failure(exchange))
+    document, sample = _document(exchange.url, response, relation)
+    challenge = None if relation is Relation.ROBOTS else judge_challenge(exchange, sample)
+    has_content = document.has_content if document else response.payload_length_bytes > 0
+    outcome, reason = judge_response(response, challenge=challenge, is_page=is_page, has_content=has_content)
+    return Reading(outcome, reason, document)
+
+
+def _document(url: str, response: Response, relation: Relation) -> tuple[Document | None, bytes]:
+    """The document in a response if it is one, and the beginning of its text."""
+    if not response.payload_length_bytes or relation is Relation.ROBOTS:
+        return None, b""
+    content_type = response.header("content-type") or ""
+    is_successful = response.status is not None and 200 <= response.status < 300
+    wants_document = is_successful and is_document(content_type, relation)
+    if not wants_document and not _is_text(response.media_type):
+        return None, b""
+    decoded = decode(
+        payload(response.block.chunks()),
+        response.header("content-encoding") or "",
+        max_bytes=_DOCUMENT_BYTES if wants_document else _SAMPLE_BYTES,
+    )
+    sample = decoded.body[:_SAMPLE_BYTES]
+    if not wants_document:
+        return None, sample
+    return read_document(decoded.body, url=url, content_type=content_type, relation=relation), sample
+
+
+def _is_text(media_type: str) -> bool:
+    return media_type.startswith("text/") or media_type.endswith(("html", "xml"))
