@@ -10,7 +10,7 @@ thread costs more than the work itself; large answers, and waiting for the disk,
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -123,10 +123,10 @@ class Crawl:
             if until is not None:
                 pause = min(pause, max(0.0, until - loop.time()))
             pause = min(pause, max(0.0, self._plan.max_seconds - self.seconds) or pause)
-            try:
-                await asyncio.wait_for(self._wake.wait(), pause)
-            except TimeoutError:
-                continue
+            # Not wait_for: before Python 3.12 it can swallow a cancellation, and with it somebody's Ctrl-C.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     def _begin(self, work: "asyncio._CoroutineLike[None]") -> None:
         task = asyncio.create_task(work)
