@@ -1,14 +1,17 @@
 """A whole bag as the stages write it, and what it takes to keep its ledgers in step after a fault was planted in one."""
 
 import csv
+import gzip
 import hashlib
 import json
 import re
 import tempfile
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from formats.warc_samples import raw_record
 from packages import Maker
 
 ID = "uuid-00000000-0000-4000-8000-000000000001"
@@ -140,6 +143,69 @@ def tear(root: Path, page: str) -> None:
     """Cut the WARC file in the middle of the record of a captured URL."""
     path = root / PACKAGE / WARC
     path.write_bytes(path.read_bytes()[: offset(page) + 20])
+
+
+def warc_place(record_id: str) -> str:
+    """Where a finding about a record is."""
+    return place(WARC, record_id)
+
+
+STRAY = "urn:uuid:00000000-0000-4000-8000-0000000000ff"
+"""The identifier of a record that is added behind the others."""
+
+
+@cache
+def member(offset_bytes: int) -> bytes:
+    """The gzip member of the faultless WARC file that begins at a place, unpacked."""
+    unpacker = zlib.decompressobj(31)
+    return unpacker.decompress((bag() / PACKAGE / WARC).read_bytes()[offset_bytes:])
+
+
+def change_record(root: Path, offset_bytes: int, change: Callable[[bytes], bytes]) -> None:
+    """Change a record where it lies: its gzip member keeps its length, so that everything that points at it is right.
+
+    What the new member is shorter by stands as an extra field in its header (RFC 1952 section 2.3.1.1).
+    """
+    path = root / PACKAGE / WARC
+    content = path.read_bytes()
+    unpacker = zlib.decompressobj(31)
+    old = unpacker.decompress(content[offset_bytes:])
+    end = len(content) - len(unpacker.unused_data)
+    new = change(old)
+    assert new != old
+    packed = gzip.compress(new, 9, mtime=0)
+    spare = end - offset_bytes - len(packed) - 2
+    assert spare >= 0, "the record must not become longer"
+    header = packed[:3] + b"\x04" + packed[4:10] + spare.to_bytes(2, "little") + bytes(spare)
+    path.write_bytes(content[:offset_bytes] + header + packed[10:] + content[end:])
+
+
+def replacing(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    """A change of something that stands once in a record."""
+
+    def change(record: bytes) -> bytes:
+        assert record.count(old) == 1, (old, record)
+        return record.replace(old, new)
+
+    return change
+
+
+def add_record(root: Path, record: bytes) -> int:
+    """Add a record behind the others; returns where it begins."""
+    path = root / PACKAGE / WARC
+    content = path.read_bytes()
+    path.write_bytes(content + gzip.compress(record, mtime=0))
+    return len(content)
+
+
+def note(block: bytes = b"a note", **fields: str | None) -> bytes:
+    """A metadata record, of which no other document of the package needs to know; fields as `raw_record` takes them."""
+    fields = {
+        "WARC_Type": "metadata",
+        "WARC_Record_ID": f"<{STRAY}>",
+        "WARC_Target_URI": "http://harbour.example/article.html",
+    } | fields
+    return raw_record(block, **fields)
 
 
 def _manifest(root: Path, name: str, algorithm: str, paths: list[str]) -> None:
