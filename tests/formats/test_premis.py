@@ -1,7 +1,10 @@
 """PREMIS as it is written and read back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+
+import pytest
 
 from strongroom.formats.package.ledger import Ledger
 from strongroom.formats.premis.reading import PremisDocument, read_premis
@@ -19,6 +22,7 @@ from strongroom.formats.schema import validate_xml
 from strongroom.model.digest import Fixity
 from strongroom.model.event import Agent, AgentType, Event, EventType
 
+LOC = "http://id.loc.gov/vocabulary/preservation"
 AT = datetime(2025, 11, 3, 8, 0, 0, tzinfo=UTC)
 FILE = PremisObject(
     Category.FILE,
@@ -28,7 +32,7 @@ FILE = PremisObject(
         Characteristics(1, Format("GZIP Format", None, "x-fmt/266"), (("SHA-256", "ab"), ("SHA-512", "cd")), 12),
     ),
     original_name="a.warc.gz",
-    relationships=(Relationship("structural", "is part of", ("uuid-1/rep1",)),),
+    relationships=(Relationship("structural", "is included in", ("uuid-1/rep1",)),),
 )
 STREAM = PremisObject(
     Category.BITSTREAM,
@@ -87,13 +91,13 @@ def test_an_event_is_written_as_the_vocabulary_has_it(tmp_path: Path):
         "      <eventIdentifierType>URI</eventIdentifierType>\n"
         "      <eventIdentifierValue>urn:uuid:e</eventIdentifierValue>\n"
         "    </eventIdentifier>\n"
-        "    <eventType>capture</eventType>\n"
+        f'    <eventType valueURI="{LOC}/eventType/cap">capture</eventType>\n'
         "    <eventDateTime>2025-11-03T07:59:59Z/2025-11-03T08:00:00Z</eventDateTime>\n"
         "    <eventDetailInformation>\n"
         "      <eventDetail>a &lt;detail&gt; &amp; more</eventDetail>\n"
         "    </eventDetailInformation>\n"
         "    <eventOutcomeInformation>\n"
-        "      <eventOutcome>success</eventOutcome>\n"
+        f'      <eventOutcome valueURI="{LOC}/eventOutcome/suc">success</eventOutcome>\n'
         "      <eventOutcomeDetail>\n"
         "        <eventOutcomeDetailNote>captured: 3</eventOutcomeDetailNote>\n"
         "      </eventOutcomeDetail>\n"
@@ -104,15 +108,34 @@ def test_an_event_is_written_as_the_vocabulary_has_it(tmp_path: Path):
         "    <linkingAgentIdentifier>\n"
         "      <linkingAgentIdentifierType>local</linkingAgentIdentifierType>\n"
         "      <linkingAgentIdentifierValue>strongroom-1</linkingAgentIdentifierValue>\n"
-        "      <linkingAgentRole>executing program</linkingAgentRole>\n"
+        f'      <linkingAgentRole valueURI="{LOC}/eventRelatedAgentRole/exe">executing program</linkingAgentRole>\n'
         "    </linkingAgentIdentifier>\n"
         "    <linkingObjectIdentifier>\n"
         "      <linkingObjectIdentifierType>local</linkingObjectIdentifierType>\n"
         "      <linkingObjectIdentifierValue>uuid-1/rep1</linkingObjectIdentifierValue>\n"
-        "      <linkingObjectRole>outcome</linkingObjectRole>\n"
+        f'      <linkingObjectRole valueURI="{LOC}/eventRelatedObjectRole/out">outcome</linkingObjectRole>\n'
         "    </linkingObjectIdentifier>\n"
         "  "
     )
+
+
+def test_a_statement_about_rights_is_a_note_and_no_basis_of_the_vocabulary(tmp_path: Path):
+    text = document(tmp_path / "premis.xml").read_text(encoding="utf-8")
+    begin = text.index("      <otherRightsInformation>")
+    assert text[begin : text.index("      </otherRightsInformation>")] == (
+        "      <otherRightsInformation>\n"
+        "        <otherRightsBasis>rights statement</otherRightsBasis>\n"
+        "        <otherRightsNote>by permission</otherRightsNote>\n"
+        "        <otherRightsNote>note</otherRightsNote>\n"
+    )
+
+
+@pytest.mark.parametrize("type_", EventType)
+@pytest.mark.parametrize("agent", AgentType)
+def test_every_type_that_can_be_written_has_an_address(tmp_path: Path, type_: EventType, agent: AgentType):
+    parts = {"events": [replace(EVENT, type=type_)], "agents": [Agent("strongroom-1", "strongroom", agent)]}
+    text = document(tmp_path / "premis.xml", **parts).read_text(encoding="utf-8")
+    assert text.count(f'<eventType valueURI="{LOC}/eventType/') == text.count(f'valueURI="{LOC}/agentType/') == 1
 
 
 def test_moments_are_written_in_utc_with_milliseconds_where_there_are_some():

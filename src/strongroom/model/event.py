@@ -14,15 +14,13 @@ class AgentType(StrEnum):
 
 
 class EventType(StrEnum):
-    """Library of Congress event types, spelled as in the vocabulary."""
+    """The Library of Congress event types that are ours, spelled as in the vocabulary."""
 
     CAPTURE = "capture"
     MESSAGE_DIGEST_CALCULATION = "message digest calculation"
-    FORMAT_IDENTIFICATION = "format identification"
     METADATA_EXTRACTION = "metadata extraction"
     VALIDATION = "validation"
     INFORMATION_PACKAGE_CREATION = "information package creation"
-    POLICY_ASSIGNMENT = "policy assignment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Event:
         identifier: ``urn:uuid:…``.
         at: when it ended, UTC.
         began: when it began; None for a moment.
-        outcome: ``success``, ``failure`` or ``warning``.
+        outcome: ``success``, ``warning`` or ``fail``, as the Library of Congress has them.
         details: (label, text) facts about the outcome, counts among them.
         agents: (agent identifier, role) with Library of Congress roles, ``executing program``, ``implementer``.
         objects: (object identifier, role), ``source`` or ``outcome``.

@@ -148,7 +148,7 @@ def validation_event(
         at=at,
         detail="Each WARC file was read again: gzip framing, mandatory fields, lengths, block and payload digests, "
         "revisits (ISO 28500:2017, WARC 1.1)",
-        outcome="failure" if errors else "warning" if findings else "success",
+        outcome="fail" if errors else "warning" if findings else "success",
         details=(
             ("files", str(len(capture.warcs))),
             ("records", str(sum(warc.records for warc in capture.warcs))),
@@ -191,7 +191,7 @@ def package_objects(names: Names, capture: Capture) -> Iterator[PremisObject]:
 
 def file_objects(names: Names, files: Iterable[PackageFile]) -> Iterator[PremisObject]:
     """The files of the representation; a WARC file is a WARC inside a gzip."""
-    part_of = (Relationship("structural", "is part of", (names.representation,)),)
+    included = (Relationship("structural", "is included in", (names.representation,)),)
     for file in files:
         digests = (("SHA-256", file.fixity.sha256), ("SHA-512", file.fixity.sha512))
         size = file.fixity.length_bytes
@@ -202,7 +202,7 @@ def file_objects(names: Names, files: Iterable[PackageFile]) -> Iterator[PremisO
             form = _FORMATS.get(file.media_type, Format(file.media_type))
             levels = (Characteristics(0, form, digests, size),)
         name = file.path.rpartition("/")[2]
-        yield PremisObject(Category.FILE, names.file(file.path), levels, original_name=name, relationships=part_of)
+        yield PremisObject(Category.FILE, names.file(file.path), levels, original_name=name, relationships=included)
 
 
 def record_objects(names: Names, records: Iterable[RecordEntry]) -> Iterator[PremisObject]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
+from strongroom.formats.premis.vocabulary import address_of
 from strongroom.formats.xml import XSI, XmlWriter
 from strongroom.model.event import Agent, Event
 
@@ -80,7 +81,10 @@ class PremisObject:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What is known about the rights in objects: a basis of the vocabulary, and the words or address of the terms."""
+    """What is known about the rights in objects: a basis of the vocabulary, and the words or address of the terms.
+
+    A basis other than a licence is a statement that somebody made, and is told as that.
+    """
 
     identifier: str
     basis: str
@@ -137,13 +141,26 @@ def write_premis(
         xml.end()
 
 
-def _identifier(xml: XmlWriter, name: str, value: str, roles: Iterable[str] = (), role_name: str = "") -> None:
+def _identifier(xml: XmlWriter, name: str, value: str) -> None:
     xml.start(f"{name}Identifier")
+    _identified(xml, name, value)
+    xml.end()
+
+
+def _linking(xml: XmlWriter, name: str, value: str, role: str) -> None:
+    xml.start(f"linking{name}Identifier")
+    _identified(xml, f"linking{name}", value)
+    _term(xml, f"linking{name}Role", f"eventRelated{name}Role", role)
+    xml.end()
+
+
+def _identified(xml: XmlWriter, name: str, value: str) -> None:
     xml.element(f"{name}IdentifierType", identifier_type(value))
     xml.element(f"{name}IdentifierValue", value)
-    for role in roles:
-        xml.element(role_name, role)
-    xml.end()
+
+
+def _term(xml: XmlWriter, name: str, vocabulary: str, term: str) -> None:
+    xml.element(name, term, address_of(vocabulary, term))
 
 
 def _object(xml: XmlWriter, one: PremisObject) -> None:
@@ -167,8 +184,8 @@ def _object(xml: XmlWriter, one: PremisObject) -> None:
         xml.end()
     for relation in one.relationships:
         xml.start("relationship")
-        xml.element("relationshipType", relation.type)
-        xml.element("relationshipSubType", relation.subtype)
+        _term(xml, "relationshipType", "relationshipType", relation.type)
+        _term(xml, "relationshipSubType", "relationshipSubType", relation.subtype)
         for related in relation.objects:
             _identifier(xml, "relatedObject", related)
         xml.end()
@@ -205,7 +222,7 @@ def _characteristics(xml: XmlWriter, level: Characteristics) -> None:
 def _event(xml: XmlWriter, event: Event) -> None:
     xml.start("event")
     _identifier(xml, "event", event.identifier)
-    xml.element("eventType", event.type.value)
+    _term(xml, "eventType", "eventType", event.type.value)
     # EDTF has an interval for what took a while; PREMIS 3.0 section 2.3 takes any EDTF value.
     began = f"{timestamp(event.began)}/" if event.began is not None and event.began != event.at else ""
     xml.element("eventDateTime", began + timestamp(event.at))
@@ -213,16 +230,16 @@ def _event(xml: XmlWriter, event: Event) -> None:
     xml.element("eventDetail", event.detail)
     xml.end()
     xml.start("eventOutcomeInformation")
-    xml.element("eventOutcome", event.outcome)
+    _term(xml, "eventOutcome", "eventOutcome", event.outcome)
     for label, text in event.details:
         xml.start("eventOutcomeDetail")
         xml.element("eventOutcomeDetailNote", f"{label}: {text}" if label else text)
         xml.end()
     xml.end()
     for identifier, role in event.agents:
-        _identifier(xml, "linkingAgent", identifier, (role,), "linkingAgentRole")
+        _linking(xml, "Agent", identifier, role)
     for identifier, role in event.objects:
-        _identifier(xml, "linkingObject", identifier, (role,), "linkingObjectRole")
+        _linking(xml, "Object", identifier, role)
     xml.end()
 
 
@@ -230,7 +247,7 @@ def _agent(xml: XmlWriter, agent: Agent) -> None:
     xml.start("agent")
     _identifier(xml, "agent", agent.identifier)
     xml.element("agentName", agent.name)
-    xml.element("agentType", agent.type.value)
+    _term(xml, "agentType", "agentType", agent.type.value)
     if agent.version is not None:
         xml.element("agentVersion", agent.version)
     if agent.note is not None:
@@ -242,7 +259,7 @@ def _rights(xml: XmlWriter, right: Rights) -> None:
     xml.start("rights")
     xml.start("rightsStatement")
     _identifier(xml, "rightsStatement", right.identifier)
-    xml.element("rightsBasis", right.basis)
+    _term(xml, "rightsBasis", "rightsBasis", right.basis)
     if right.basis == "license":
         xml.start("licenseInformation")
         if right.uri is not None:
@@ -254,7 +271,8 @@ def _rights(xml: XmlWriter, right: Rights) -> None:
         xml.start("otherRightsInformation")
         if right.uri is not None:
             _identifier(xml, "otherRightsDocumentation", right.uri)
-        xml.element("otherRightsBasis", right.terms)
+        xml.element("otherRightsBasis", "rights statement")
+        xml.element("otherRightsNote", right.terms)
         xml.element("otherRightsNote", right.note)
         xml.end()
     for identifier in right.objects:
