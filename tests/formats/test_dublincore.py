@@ -36,7 +36,7 @@ def described(*candidates: Candidate) -> Description:
 
 def rendered(description: Description, *extra: Candidate) -> bytes:
     pieces: list[bytes] = []
-    write_dublin_core(description, extra, pieces.append)
+    write_dublin_core(description, extra, pieces.append, schemas="../../schemas")
     return b"".join(pieces)
 
 
@@ -55,7 +55,8 @@ def test_a_description_is_written_in_the_fifteen_elements_and_in_terms() -> None
     assert document.decode() == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<record xmlns="urn:strongroom:dublin-core:1" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'
+        ' xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+        ' xsi:schemaLocation="urn:strongroom:dublin-core:1 ../../schemas/strongroom-dc.xsd">\n'
         '  <dc:title xml:lang="en">A &amp; B</dc:title>\n'
         "  <dc:date>2024-03-05</dc:date>\n"
         "  <dc:identifier>uuid-1</dc:identifier>\n"

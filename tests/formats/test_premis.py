@@ -74,7 +74,7 @@ def document(path: Path, **parts: object) -> Path:
         "rights": RIGHTS,
     }
     with path.open("wb") as file:
-        write_premis(file.write, **(everything | parts))
+        write_premis(file.write, schemas="../../schemas", **(everything | parts))
     return path
 
 

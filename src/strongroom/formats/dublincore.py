@@ -34,13 +34,16 @@ _DUMB_DOWN: Final = {
 _ALL_OF: Final = frozenset({"relation", "coverage", "rights"})
 
 
-def write_dublin_core(description: Description, extra: Iterable[Candidate], write: Callable[[bytes], object]) -> None:
+def write_dublin_core(
+    description: Description, extra: Iterable[Candidate], write: Callable[[bytes], object], *, schemas: str
+) -> None:
     """Write the chosen values, first in the fifteen elements, then in DCMI terms with their encoding schemes.
 
     Args:
         description: its candidates that are chosen are written.
         extra: further ones that are chosen, the identifier of the package for example.
         write: is given the document in pieces of UTF-8.
+        schemas: the way from the document to the folder of schemas, for programs that follow xsi:schemaLocation.
 
     The document is what ``schemas/strongroom-dc.xsd`` describes::
 
@@ -51,7 +54,8 @@ def write_dublin_core(description: Description, extra: Iterable[Candidate], writ
         </record>
     """
     chosen = _chosen(description, extra)
-    with XmlWriter(write, _NAMESPACES) as xml, xml.within("record"):
+    location = {"xsi:schemaLocation": f"{NAMESPACE} {schemas}/strongroom-dc.xsd"}
+    with XmlWriter(write, _NAMESPACES) as xml, xml.within("record", location):
         for name in ELEMENTS:
             for one in _simple(name, chosen):
                 xml.element(f"dc:{name}", one.value, {"xml:lang": _language(one)})

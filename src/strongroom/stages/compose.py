@@ -162,7 +162,10 @@ class _Composition:
         self._write("metadata/other/settings.toml", [write_settings(self._settings)], "text/plain")
         self._write("metadata/other/description.json", [description_json(self._description)], "application/json")
         extra = list(self._identifiers())
-        self._stream("metadata/descriptive/dc.xml", lambda write: write_dublin_core(self._description, extra, write))
+        self._stream(
+            "metadata/descriptive/dc.xml",
+            lambda write: write_dublin_core(self._description, extra, write, schemas="../../schemas"),
+        )
 
     def _identifiers(self) -> Iterator[Candidate]:
         package = "urn:uuid:" + self._capture.package_id.removeprefix("uuid-")
@@ -230,7 +233,8 @@ class _Composition:
         data = [file for path, file in sorted(self._files.items()) if path.startswith(_DATA)]
         objects = chain(history.file_objects(self._names, data), history.record_objects(self._names, self._content()))
         premis = self._stream(
-            f"{_BASE}metadata/preservation/premis-records.xml", lambda write: write_premis(write, objects=objects)
+            f"{_BASE}metadata/preservation/premis-records.xml",
+            lambda write: write_premis(write, schemas="../../../../schemas", objects=objects),
         )
         kinds = {page.record_id: "linked-page" if page.hop else "article" for page in self._journal.pages()}
         parts = RepresentationParts(
@@ -256,6 +260,7 @@ class _Composition:
             "metadata/preservation/premis.xml",
             lambda write: write_premis(
                 write,
+                schemas="../../schemas",
                 objects=history.package_objects(self._names, self._capture),
                 events=[*events, creation],
                 agents=history.agents(self._names, self._settings, __version__),

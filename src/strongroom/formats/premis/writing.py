@@ -15,7 +15,6 @@ from strongroom.formats.xml import XSI, XmlWriter
 from strongroom.model.event import Agent, Event
 
 PREMIS: Final = "http://www.loc.gov/premis/v3"
-_LOCATION: Final = "http://www.loc.gov/premis/v3 https://www.loc.gov/standards/premis/premis.xsd"
 
 
 class Category(StrEnum):
@@ -117,6 +116,7 @@ def timestamp(moment: datetime) -> str:
 def write_premis(
     write: Callable[[bytes], object],
     *,
+    schemas: str,
     objects: Iterable[PremisObject],
     events: Iterable[Event] = (),
     agents: Iterable[Agent] = (),
@@ -126,10 +126,11 @@ def write_premis(
 
     Args:
         write: is given UTF-8 in pieces.
+        schemas: the way from the document to the folder of schemas, for programs that follow xsi:schemaLocation.
         objects: at least one, or the document is not valid.
     """
     with XmlWriter(write, {"": PREMIS, "xsi": XSI}) as xml:
-        xml.start("premis", {"version": "3.0", "xsi:schemaLocation": _LOCATION})
+        xml.start("premis", {"version": "3.0", "xsi:schemaLocation": f"{PREMIS} {schemas}/premis.xsd"})
         for one in objects:
             _object(xml, one)
         for event in events:
