@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from presence import forbidden
 from strongroom.cli import main
 from strongroom.cli.demo_site import serving
 from strongroom.cli.outputs import CaptureOutput, DescribeOutput, PackOutput, PlanOutput, PreserveOutput
@@ -153,12 +154,8 @@ def small_disk(tmp_path):
     folder = tmp_path / "small"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=96k", "none", str(folder)]
-    try:
-        mounted = subprocess.run(command, capture_output=True, check=False)
-    except OSError:
-        pytest.skip("there is no mount here")
-    if mounted.returncode:
-        pytest.skip("this machine does not let us mount a small file system")
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        forbidden("mount a small file system")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
@@ -215,11 +212,28 @@ def test_plan_tells_of_each_link_and_asks_for_the_page_and_robots_alone(demo_sit
     assert asked == {"/robots.txt", "/article/harbour-lamp.html"}
 
 
-def test_plan_for_people_has_one_line_for_each_link(site, quick, capsys):
+def test_plan_for_people_groups_the_links_and_counts_them_at_the_end(site, quick, capsys):
     assert main(["plan", site.article, *quick]) == 0
-    out = capsys.readouterr().out
-    assert f"fetch  seed       {site.article}" in out
-    assert out.splitlines()[-1].endswith("would not")
+    lines = capsys.readouterr().out.splitlines()
+    seed = "fetch       1  where the capture begins  robots.txt does not forbid it"
+    assert lines[lines.index(seed) + 1] == f"  {site.article}"
+    forbidden = "skip        1  linked page               robots.txt forbids it"
+    assert lines[lines.index(forbidden) + 1] == (
+        f"  {site.first}/private/plans.html  (robots.txt: line 3: Disallow: /private/)"
+    )
+    (total,) = [number for number, line in enumerate(lines) if line.endswith(" would not")]
+    assert lines[total + 1] == f"  {seed}"
+    assert f"  {forbidden}" in lines[total:]
+    urls = [line for line in lines[:total] if line.startswith("  ")]
+    assert lines[total].startswith(f"{len(urls)} URLs: ")
+
+
+def test_plan_in_brief_is_the_urls_that_would_be_fetched(site, quick, capsys):
+    assert main(["plan", "--quiet", site.article, *quick]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == site.article
+    assert f"{site.first}/private/plans.html" not in out
+    assert all(line.startswith("http") for line in out)
 
 
 def test_plan_for_nothing_is_five(site, quick, capsys):

@@ -134,17 +134,17 @@ def test_what_is_not_captured_is_listed_with_its_reason():
         render(
             rows=[
                 row("https://example.org/a", Outcome.CAPTURED),
-                row("https://example.org/b", Outcome.BLOCKED, "challenge page", 503),
-                row("https://example.org/c", Outcome.FAILED, "status 404", 404),
+                row("https://example.org/b", Outcome.BLOCKED, "challenge: Akamai", 503),
+                row("https://example.org/c", Outcome.FAILED, "http-404", 404),
             ]
         )
     )
     lists = {words(node.css_first("summary")): words(node.css_first("tbody")) for node in tree.css("#what details")}
     assert lists == {
         "Blocked: the answer is kept, but it is a refusal or a challenge, not the page: 1": (
-            "https://example.org/b challenge page (503)"
+            "https://example.org/b linked page a guard's page came instead of the page (Akamai) (503)"
         ),
-        "Failed: no answer, a broken one, or an error such as 404: 1": "https://example.org/c status 404",
+        "Failed: no answer, a broken one, or an error such as 404: 1": "https://example.org/c linked page not found (404)",
     }
 
 

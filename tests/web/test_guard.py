@@ -185,7 +185,7 @@ def test_a_refused_name_says_which_address_and_why(tmp_path: Path) -> None:
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.ADDRESS
     assert exchange.failure.message == (
-        "the address guard refuses intranet.example: 10.0.0.5 is private, ::1 is loopback"
+        "the address guard refuses intranet.example: 10.0.0.5 is private, ::1 is loopback; allow_private lifts that"
     )
 
 

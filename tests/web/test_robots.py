@@ -114,13 +114,13 @@ def test_an_error_of_the_machine_is_raised_and_the_origin_is_asked_again_later()
 def test_a_client_error_means_that_there_are_no_rules(status: int) -> None:
     assert decide(
         Web({ROBOTS: answer(status, b"User-agent: *\nDisallow: /")}), "https://a.example/x"
-    ) == RobotsDecision(True, f"robots: none, robots.txt answered {status}")
+    ) == RobotsDecision(True, f"robots: none, the answer was {status}")
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 599, 600])
 def test_a_server_error_forbids_everything(status: int) -> None:
     assert decide(Web({ROBOTS: answer(status)}), "https://a.example/x") == RobotsDecision(
-        False, f"robots: robots.txt answered {status}, so all is forbidden"
+        False, f"robots: it answered {status}, so all is forbidden"
     )
 
 
@@ -152,7 +152,7 @@ def test_a_robots_txt_that_broke_off_forbids_everything() -> None:
     sent = answer(200, b"User-agent: *\nAllow: /\n").replace(b"Content-Length: 23", b"Content-Length: 99")
     exchange = answered(ROBOTS, sent, truncation=Truncation.DISCONNECT)
     assert decide(Web({ROBOTS: exchange}), "https://a.example/x") == RobotsDecision(
-        False, "robots: robots.txt did not arrive as a whole, so all is forbidden"
+        False, "robots: it did not arrive as a whole, so all is forbidden"
     )
 
 

@@ -1,8 +1,10 @@
 """How `preserve`, `pack` and `demo` show the package that they made."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from strongroom.cli.exits import Exit
@@ -10,8 +12,10 @@ from strongroom.cli.readable import amount, readable
 from strongroom.cli.report import clean, count_findings, finding_lines, finding_parts
 from strongroom.model.capture import Capture
 from strongroom.model.outcome import Outcome
+from strongroom.model.words import reason_in_general
 
 if TYPE_CHECKING:
+    from strongroom.model.package import Bag
     from strongroom.workflow import Preserved
 
 _LOSS_SHOWN = 20
@@ -53,7 +57,7 @@ def package_lines(preserved: "Preserved", *, quiet: bool) -> Iterator[str]:
     title = next((value for label, value in bag.info if label == "External-Description"), "")
     yield readable(title or capture.plan.seeds[0])
     yield ""
-    yield from count_lines(capture.counts)
+    yield from count_lines(capture.counts, _reasons(bag))
     yield ""
     yield from loss_lines(capture.loss)
     if preserved.findings:
@@ -69,14 +73,31 @@ def readme_of(bag: Path) -> Path:
     return bag / "data" / bag.name / "documentation" / "README.html"
 
 
-def count_lines(counts: Mapping[Outcome, int]) -> Iterator[str]:
-    """A small bar chart of URLs by outcome."""
+def _reasons(bag: "Bag") -> dict[Outcome, Counter[str]]:
+    """Why URLs are not in the package as themselves, from its links.csv."""
+    from strongroom.formats.links_csv import read_links
+
+    reasons: dict[Outcome, Counter[str]] = {}
+    with (bag.path / "data" / bag.id / "metadata/other/links.csv").open(encoding="utf-8", newline="") as lines:
+        for row in read_links(lines):
+            reasons.setdefault(row.outcome, Counter())[reason_in_general(row.reason)] += 1
+    return reasons
+
+
+def count_lines(
+    counts: Mapping[Outcome, int], reasons: Mapping[Outcome, Counter[str]] = MappingProxyType({})
+) -> Iterator[str]:
+    """A small bar chart of URLs by outcome; below those that are not in the package as themselves, the reasons."""
     bar = "█" if (sys.stdout.encoding or "").lower().startswith("utf") else "#"
     greatest = max(counts.values(), default=0) or 1
     for outcome in Outcome:
         count = counts.get(outcome, 0)
         length = max(1, round(_BAR * count / greatest)) if count else 0
         yield f"  {outcome.value:<9} {count:>7,}  {bar * length}".rstrip()
+        if outcome not in {Outcome.CAPTURED, Outcome.DUPLICATE}:
+            yield from (
+                f"{'':<21}{number:,} {reason}" for reason, number in reasons.get(outcome, Counter()).most_common()
+            )
 
 
 def loss_lines(loss: Iterable[str]) -> Iterator[str]:

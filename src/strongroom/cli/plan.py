@@ -12,8 +12,9 @@ from strongroom.cli.readable import readable
 from strongroom.cli.report import clean, show
 from strongroom.cli.watching import watching
 from strongroom.model.outcome import Relation
-from strongroom.model.plan import Plan
+from strongroom.model.plan import Plan, PlannedLink
 from strongroom.model.progress import Progress, Stage
+from strongroom.model.words import reason_in_general, reason_in_words, relation_in_words
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs import Output
@@ -26,8 +27,9 @@ def add_parser(subparsers: Subparsers) -> None:
         "plan",
         summary="show what would be captured, and why or why not",
         description="Fetch the pages named and robots.txt, and say of each link whether it would be captured and why. "
-        "Nothing is kept. The exit status is 5 when no seed could be captured. Style sheets "
-        "and linked pages name further URLs, which only a capture finds.",
+        "Nothing is kept. Style sheets and linked pages name further URLs, which only a capture finds.\n\n"
+        "The links stand in groups of one decision and one reason, and are counted at the end; --quiet shows nothing "
+        "but the URLs that would be fetched. The exit status is 5 when no page named could be captured.",
         usage="URL… [OPTIONS]",
         run=run,
         examples=(
@@ -59,17 +61,40 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lines(plan: Plan, *, quiet: bool) -> Iterator[str]:
-    if not quiet:
-        depth = "no bound" if plan.depth is None else str(plan.depth)
-        yield f"scope {plan.scope.value}, depth {depth}, robots.txt: {plan.robots.value}"
+    if quiet:
+        yield from (readable(link.url) for link in plan.links if link.fetch)
+        return
+    depth = "no bound" if plan.depth is None else str(plan.depth)
+    yield f"scope {plan.scope.value}, depth {depth}, robots.txt: {plan.robots.value}"
+    groups = _groups(plan)
+    for group, links in groups.items():
         yield ""
-    for link in plan.links:
-        decision = "fetch" if link.fetch else "skip"
-        yield f"{decision:<5}  {link.relation.value:<9}  {readable(link.url)}  ({readable(link.reason)})"
-    if not quiet:
-        fetched = sum(link.fetch for link in plan.links)
-        yield ""
-        yield f"{len(plan.links):,} URLs: {fetched:,} would be fetched, {len(plan.links) - fetched:,} would not"
+        yield _heading(*group, len(links))
+        for link in links:
+            yield f"  {readable(link.url)}{_detail(link)}"
+    fetched = sum(link.fetch for link in plan.links)
+    yield ""
+    yield f"{len(plan.links):,} URLs: {fetched:,} would be fetched, {len(plan.links) - fetched:,} would not"
+    if len(groups) > 1:
+        yield from (f"  {_heading(*group, len(links))}" for group, links in groups.items())
+
+
+def _groups(plan: Plan) -> dict[tuple[bool, Relation, str], list[PlannedLink]]:
+    """The links by decision, relation and reason: what would be fetched first, then the order of the documents."""
+    groups: dict[tuple[bool, Relation, str], list[PlannedLink]] = {}
+    for link in sorted(plan.links, key=lambda link: not link.fetch):
+        groups.setdefault((link.fetch, link.relation, reason_in_general(link.reason)), []).append(link)
+    return groups
+
+
+def _heading(fetch: bool, relation: Relation, reason: str, count: int) -> str:
+    return f"{'fetch' if fetch else 'skip':<5}  {count:>6,}  {relation_in_words(relation):<24}  {readable(reason)}"
+
+
+def _detail(link: PlannedLink) -> str:
+    """What the heading of the group leaves out about a URL that would not be fetched."""
+    reason = reason_in_words(link.reason)
+    return "" if link.fetch or reason == reason_in_general(link.reason) else f"  ({readable(reason)})"
 
 
 def _document(plan: Plan, exit_: Exit) -> "Output":

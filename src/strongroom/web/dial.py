@@ -67,7 +67,8 @@ async def vetted_addresses(
     vetted = tuple(address for address, reason in reasons.items() if reason is None)
     if not vetted:
         listed = ", ".join(f"{address} is {reason}" for address, reason in reasons.items())
-        raise UnansweredError(FailureKind.ADDRESS, f"the address guard refuses {host}: {listed}")
+        message = f"the address guard refuses {host}: {listed}; allow_private lifts that"
+        raise UnansweredError(FailureKind.ADDRESS, message)
     return vetted
 
 

@@ -8,6 +8,7 @@ from strongroom.errors import NothingCapturedError, UsageError
 from strongroom.model.capture import Capture
 from strongroom.model.outcome import Relation
 from strongroom.model.plan import Plan, RobotsPolicy, Scope
+from strongroom.model.words import reason_in_words
 from strongroom.web.journal import Journal
 from strongroom.web.verdict import loss
 
@@ -24,7 +25,7 @@ def read_capture(work: Path, journal: Journal) -> Capture:
         raise UsageError(f"the capture in {work} is not finished; run its command again first, it goes on from there")
     seeds = [row for row in journal.links() if row.relation is Relation.SEED]
     if not any(row.record_id and row.status is not None for row in seeds):
-        reasons = "; ".join(f"{row.url}: {row.reason}" for row in seeds)
+        reasons = "; ".join(f"{row.url}: {reason_in_words(row.reason)}" for row in seeds)
         raise NothingCapturedError(f"no seed gave any answer, so there is no package. {reasons}")
     lost = (loss(row, is_page=is_page) for row, is_page in journal.lost())
     return Capture(

@@ -127,17 +127,17 @@ class RobotsGate:
 def _understood(response: Response, status: int | None) -> _Known:
     """Section 2.3.1: 2xx has rules, 4xx means that there are none, anything else forbids everything."""
     if status is None:
-        return _for_all(allowed=False, reason="robots: robots.txt answered with what is not HTTP, so all is forbidden")
+        return _for_all(allowed=False, reason="robots: it answered with what is not HTTP, so all is forbidden")
     if 400 <= status < 500:
-        return _for_all(allowed=True, reason=f"robots: none, robots.txt answered {status}")
+        return _for_all(allowed=True, reason=f"robots: none, the answer was {status}")
     if not 200 <= status < 300:
-        return _for_all(allowed=False, reason=f"robots: robots.txt answered {status}, so all is forbidden")
+        return _for_all(allowed=False, reason=f"robots: it answered {status}, so all is forbidden")
     coding = response.header("content-encoding") or ""
     body = decode(payload(response.block.chunks()), coding, max_bytes=LIMIT_BYTES + 1).body
     was_cut = response.truncated not in {None, Truncation.LENGTH}
     if was_cut and len(body) <= LIMIT_BYTES:
         # Rules that did not arrive may be the ones that forbid.
-        return _for_all(allowed=False, reason="robots: robots.txt did not arrive as a whole, so all is forbidden")
+        return _for_all(allowed=False, reason="robots: it did not arrive as a whole, so all is forbidden")
     return _Known(rules=RobotsTxt.parse(body))
 
 

@@ -5,6 +5,7 @@ from email.utils import parsedate_to_datetime
 
 from strongroom.model.exchange import Exchange, FailureKind, Response
 from strongroom.model.outcome import LinkRow, Outcome, Relation
+from strongroom.model.words import reason_in_words
 
 _RETRIED_STATUS = frozenset({429, 500, 502, 503, 504})
 _RETRIED_FAILURES = frozenset({FailureKind.DNS, FailureKind.CONNECT, FailureKind.TIMEOUT, FailureKind.DISCONNECT})
@@ -71,7 +72,7 @@ def retry_after_seconds(exchange: Exchange) -> float | None:
 
 def loss(row: LinkRow, *, is_page: bool) -> str | None:
     """A sentence when the absence of this URL makes the capture incomplete, else None."""
-    sentence = f"{row.url}: {row.outcome.value}, {row.reason}"
+    sentence = f"{row.url}: {row.outcome.value}, {reason_in_words(row.reason)}"
     if row.relation is Relation.ROBOTS:
         return None
     if row.relation is Relation.SEED:

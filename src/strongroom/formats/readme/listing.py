@@ -1,5 +1,6 @@
 """The lists in README.html: pages that were captured, URLs that were not and why, files of the package."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -8,6 +9,7 @@ from strongroom.formats.readme.markup import Markup, address, element, foreign
 from strongroom.model.capture import Page
 from strongroom.model.outcome import LinkRow, Outcome
 from strongroom.model.package import PackageFile
+from strongroom.model.words import reason_in_general, reason_in_words, relation_in_words
 
 _SHOWN: Final = 200
 _ABSENT: Final = {
@@ -56,29 +58,46 @@ def page_list(pages: Iterable[Page]) -> Markup | None:
 
 def absence_lists(rows: Iterable[LinkRow]) -> tuple[Markup, ...]:
     """What was seen and is not in the package as itself, by outcome, each with its reason."""
-    counts = dict.fromkeys(_ABSENT, 0)
+    reasons: dict[Outcome, Counter[str]] = {outcome: Counter() for outcome in _ABSENT}
     shown: dict[Outcome, list[Markup]] = {outcome: [] for outcome in _ABSENT}
     for row in rows:
-        if row.outcome not in counts:
+        if row.outcome not in _ABSENT:
             continue
-        counts[row.outcome] += 1
-        if counts[row.outcome] <= _SHOWN:
-            told = row.status is None or str(row.status) in row.reason
-            reason = row.reason if told else f"{row.reason} ({row.status})"
-            shown[row.outcome].append(
-                element("tr", element("td", address(row.url), class_="small"), element("td", foreign(reason)))
-            )
+        reasons[row.outcome][reason_in_general(row.reason)] += 1
+        if len(shown[row.outcome]) < _SHOWN:
+            shown[row.outcome].append(_absent(row))
+    counts = {outcome: found.total() for outcome, found in reasons.items()}
     return tuple(
         _listing(
             f"{sentence}: {counts[outcome]:,}",
-            ("Address", "Reason"),
+            ("Address", "What it is", "Reason"),
             shown[outcome],
             _rest(counts[outcome], "metadata/other/links.csv"),
+            before=_why(reasons[outcome]),
             opened=outcome is not Outcome.REFUSED and counts[outcome] <= 30,
         )
         for outcome, sentence in _ABSENT.items()
         if counts[outcome]
     )
+
+
+def _absent(row: LinkRow) -> Markup:
+    reason = reason_in_words(row.reason)
+    told = row.status is None or str(row.status) in reason
+    return element(
+        "tr",
+        element("td", address(row.url), class_="small"),
+        element("td", relation_in_words(row.relation), class_="small kind"),
+        element("td", foreign(reason if told else f"{reason} ({row.status})"), class_="small"),
+    )
+
+
+def _why(reasons: Counter[str]) -> Markup | None:
+    """How often each reason was given; nothing when there is but one, which every row says."""
+    if len(reasons) < 2:
+        return None
+    told = (f"{reason}: {count:,}" for reason, count in reasons.most_common())
+    return element("ul", *(element("li", one) for one in told), class_="small faint")
 
 
 def file_list(files: Iterable[PackageFile]) -> Markup:
@@ -102,10 +121,19 @@ def _rest(count: int, file: str) -> str | None:
     return f"and {count - _SHOWN:,} more, all of them in {file}" if count > _SHOWN else None
 
 
-def _listing(summary: str, heads: tuple[str, ...], rows: list[Markup], rest: str | None, *, opened: bool) -> Markup:
+def _listing(
+    summary: str,
+    heads: tuple[str, ...],
+    rows: list[Markup],
+    rest: str | None,
+    *,
+    opened: bool,
+    before: Markup | None = None,
+) -> Markup:
     return element(
         "details",
         element("summary", summary),
+        before,
         element(
             "table",
             element("thead", element("tr", *(element("th", head, scope="col") for head in heads))),

@@ -32,6 +32,7 @@ th, td { text-align: start; vertical-align: top; padding: .4rem .75rem .4rem 0; 
 thead th { color: var(--faint); font-weight: 600; font-size: .8125rem; }
 tbody th { font-weight: 600; white-space: nowrap; padding-right: 1.5rem; }
 td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.kind { white-space: nowrap; }
 tr { break-inside: avoid; }
 figure { margin: 1rem 0; }
 svg { display: block; width: 100%; max-width: 46rem; height: auto;
