@@ -1,4 +1,4 @@
-"""Directories and files that are never half written: write beside the target, fsync, rename."""
+"""Directories and files that are never half written: written beside the target, renamed, fsynced as a tree."""
 
 import errno
 import hashlib
@@ -53,10 +53,10 @@ def sync_directory(path: Path) -> None:
 
 
 class DigestingFile:
-    """A new file that digests what is written to it; `close` makes it durable and returns its fixity.
+    """A new file that digests what is written to it; `close` gives it its name and returns its fixity.
 
     The bytes go to a temporary name beside the target and get the final name on `close`; without `close` there is
-    never anything at the final name.
+    never anything at the final name. It is durable after `sync_tree`: a folder of many files waits for the disk once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -78,13 +78,10 @@ class DigestingFile:
             return self._file.write(data)
 
     def close(self) -> Fixity:
-        """Fsync, rename to the final name, fsync the folder."""
+        """Rename to the final name."""
         with saying("write", self._path):
-            self._file.flush()
-            os.fsync(self._file.fileno())
             self._file.close()
             self._temporary.replace(self._path)
-            sync_directory(self._path.parent)
         return Fixity(self._length, self._sha256.hexdigest(), self._sha512.hexdigest())
 
     def discard(self) -> None:
@@ -105,7 +102,7 @@ def digesting(path: Path) -> Iterator[DigestingFile]:
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> Fixity:
-    """Write a whole file durably and return what was written."""
+    """Write a whole file and return what was written; it is durable after `sync_tree`."""
     with digesting(path) as file:
         for chunk in chunks:
             file.write(chunk)

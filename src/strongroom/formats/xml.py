@@ -28,7 +28,7 @@ XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
 MAX_BYTES: Final = 2 * 2**30
 _PROLOG_BYTES: Final = 64 * 1024
-_FLUSH_PIECES: Final = 4096
+_FLUSH_PIECES: Final = 1024
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
 # XML 1.0 production [2] Char: everything that is outside it, and what markup would take for its own.
@@ -88,7 +88,7 @@ class XmlWriter:
         self._checked: set[str] = set()
         self._stack: list[str] = []
         self._pieces: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>']
-        self._size = 0
+        self._indent = "\n"
         self._open = False  # the last start tag still lacks its ">"
         self._mixed = False  # text stands in the innermost element, so indentation would change it
         self._rooted = False
@@ -104,21 +104,23 @@ class XmlWriter:
 
     def start(self, name: str, attributes: Attributes | None = None) -> None:
         """Open an element."""
-        self._begin(name, attributes)
+        self._pieces.append(self._begun(name, attributes))
         self._stack.append(name)
+        self._indent += "  "
         self._open = True
         self._mixed = False
 
     def end(self) -> None:
         """Close the innermost element."""
         name = self._stack.pop()
+        self._indent = self._indent[:-2]
         if self._open:
             self._pieces.append("/>")
             self._open = False
         elif self._mixed:
             self._pieces.append(f"</{name}>")
         else:
-            self._pieces.append(f"\n{'  ' * len(self._stack)}</{name}>")
+            self._pieces.append(f"{self._indent}</{name}>")
         self._mixed = False
         if len(self._pieces) > _FLUSH_PIECES:
             self._flush()
@@ -137,12 +139,12 @@ class XmlWriter:
 
     def element(self, name: str, text: str | int | None = None, attributes: Attributes | None = None) -> None:
         """Write a whole element that holds text or nothing."""
-        self._begin(name, attributes)
+        tag = self._begun(name, attributes)
         self._mixed = False
         if text is None or text == "":
-            self._pieces.append("/>")
+            self._pieces.append(f"{tag}/>")
         else:
-            self._pieces.append(f">{escape_text(text) if isinstance(text, str) else text}</{name}>")
+            self._pieces.append(f"{tag}>{escape_text(text) if isinstance(text, str) else text}</{name}>")
         if len(self._pieces) > _FLUSH_PIECES:
             self._flush()
 
@@ -160,28 +162,30 @@ class XmlWriter:
         self._pieces.append("\n")
         self._flush()
 
-    def _begin(self, name: str, attributes: Attributes | None) -> None:
+    def _begun(self, name: str, attributes: Attributes | None) -> str:
+        """A start tag without its ">", and what must stand before it."""
         if name not in self._checked:
             self._check(name)
-        pieces = self._pieces
+        tag = f"<{name}" if self._mixed else f"{self._indent}<{name}"
         if self._open:
-            pieces.append(">")
+            tag = f">{tag}"
             self._open = False
-        if self._stack:
-            pieces.append(f"<{name}" if self._mixed else f"\n{'  ' * len(self._stack)}<{name}")
-        else:
-            if self._rooted:
-                raise ValueError(f"a document has one root element; {name} would be a second one")
-            self._rooted = True
-            pieces.append(f"\n<{name}")
-            for prefix, uri in self._namespaces.items():
-                pieces.append(f' xmlns{":" if prefix else ""}{prefix}="{escape_attribute(uri)}"')
+        elif not self._stack:
+            tag += self._declarations(name)
         if attributes:
             for key, value in attributes.items():
                 if value is not None:
                     if key not in self._checked:
                         self._check(key)
-                    pieces.append(f' {key}="{escape_attribute(value) if isinstance(value, str) else value}"')
+                    tag += f' {key}="{escape_attribute(value) if isinstance(value, str) else value}"'
+        return tag
+
+    def _declarations(self, root: str) -> str:
+        if self._rooted:
+            raise ValueError(f"a document has one root element; {root} would be a second one")
+        self._rooted = True
+        spaces = self._namespaces.items()
+        return "".join(f' xmlns{":" if prefix else ""}{prefix}="{escape_attribute(uri)}"' for prefix, uri in spaces)
 
     def _check(self, name: str) -> None:
         prefix, colon, local = name.rpartition(":")

@@ -54,7 +54,7 @@ def write_tag_files(
     info: Sequence[tuple[str, str]],
     others: Mapping[str, bytes],
 ) -> None:
-    """Make a bag of a folder that holds a payload: write its tag files, each durably, the tag manifests last.
+    """Make a bag of a folder that holds a payload: write its tag files, the tag manifests last.
 
     Args:
         root: the folder; ``root / "data"`` is complete.

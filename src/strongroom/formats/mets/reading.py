@@ -26,10 +26,13 @@ _SECTIONS: Final = tuple(f"{{{METS}}}{name}" for name in ("dmdSec", "techMD", "r
 _FILE: Final = f"{{{METS}}}file"
 _GROUP: Final = f"{{{METS}}}fileGrp"
 _DIV: Final = f"{{{METS}}}div"
+_AREA: Final = f"{{{METS}}}area"
+_ANY: Final = f"{{{METS}}}*"
 _MAP: Final = f"{{{METS}}}structMap"
 _LINK: Final = f"{{{METS}}}smLink"
 _WRAPPED: Final = (f"{{{METS}}}xmlData", f"{{{METS}}}binData")
 _HREF: Final = f"{{{XLINK}}}href"
+_ENDS: Final = ((f"{{{XLINK}}}from", "xlink:from"), (f"{{{XLINK}}}to", "xlink:to"))
 _REFERENCES: Final = ("ADMID", "DMDID", "FILEID")
 # Of the physical map, CSIP speaks of a division, its divisions and theirs; what lies deeper is dropped.
 _FRAME_DEPTH: Final = 3
@@ -87,14 +90,22 @@ def read_mets(document: MetsDocument, ledger: Ledger, *, max_bytes: int) -> Gene
             for _, element in reader:
                 _drop(done)
                 done = None
-                if element.tag in _WRAPPED:
+                tag = element.tag
+                if tag in _WRAPPED:
                     element.clear()
                     continue
-                if element.tag == _DIV and _is_frame(element):
+                if tag == _DIV and _is_frame(element):
                     continue
-                if element.tag == _FILE:
+                if tag == _FILE:
                     counts[element.getparent()] += 1
-                yield from _look(element, document, ledger)
+                _enter_identifiers(element, document, ledger)
+                if tag == _LINK:
+                    for end, attribute in _ENDS:
+                        ledger.enter("idref", document.name, element.get(end, "").removeprefix("#"), attribute)
+                elif tag == _DIV:
+                    _enter_areas(element, document, ledger)
+                else:
+                    yield from _look(element, document, ledger)
                 done = element
         except etree.XMLSyntaxError:
             return None  # said by the validation against the schema
@@ -129,24 +140,22 @@ def place(element: Element, where: str) -> str:
 
 
 def _look(element: Element, document: MetsDocument, ledger: Ledger) -> Iterator[Finding]:
-    name = document.name
-    _enter_identifiers(element, document, ledger)
-    if element.tag in _SECTIONS:
-        yield from csip_sections.section_faults(element, place(element, document.where))
-        for reference in element.iterfind(f"{{{METS}}}mdRef"):
-            yield from _enter_address(reference, document, ledger)
-    elif element.tag == _FILE:
+    """Judge a file or a section, and note where it points."""
+    if element.tag == _FILE:
         yield from csip_sections.file_faults(element, place(element, document.where))
         for location in element.iterfind(f"{{{METS}}}FLocat"):
             yield from _enter_address(location, document, ledger, described_by=element)
-    elif element.tag == _DIV:
-        for area in element.iter(f"{{{METS}}}area"):
-            if area.get("BETYPE") == "BYTE":
-                offset, length = _number(area.get("BEGIN")), _area_length(area)
-                ledger.enter("area", name, area.get("FILEID"), offset, length, element.get("CONTENTIDS"), None)
     else:
-        for end in ("from", "to"):
-            ledger.enter("idref", name, element.get(f"{{{XLINK}}}{end}", "").removeprefix("#"), f"xlink:{end}")
+        yield from csip_sections.section_faults(element, place(element, document.where))
+        for reference in element.iterfind(f"{{{METS}}}mdRef"):
+            yield from _enter_address(reference, document, ledger)
+
+
+def _enter_areas(division: Element, document: MetsDocument, ledger: Ledger) -> None:
+    for area in division.iter(_AREA):
+        if area.get("BETYPE") == "BYTE":
+            offset, length = _number(area.get("BEGIN")), _area_length(area)
+            ledger.enter("area", document.name, area.get("FILEID"), offset, length, division.get("CONTENTIDS"), None)
 
 
 def _area_length(area: Element) -> int | None:
@@ -161,8 +170,8 @@ def _number(text: str | None) -> int | None:
 
 
 def _enter_identifiers(element: Element, document: MetsDocument, ledger: Ledger) -> None:
-    for one in element.iter(f"{{{METS}}}*"):
-        for name, value in one.attrib.items():
+    for one in element.iter(_ANY):
+        for name, value in one.items():
             if name == "ID":
                 ledger.enter("ident", document.name, value)
             elif name in _REFERENCES:

@@ -5,6 +5,7 @@ SQLite keeps the rows in a temporary file once they are many, so memory does not
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, Self
 
@@ -70,7 +71,7 @@ class Ledger:
         self._sql.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;")
         self._sql.executescript(_TABLES)
         self._sql.execute("BEGIN")
-        self._batches: dict[str, list[tuple[object, ...]]] = {}
+        self._batches: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
 
     def __enter__(self) -> Self:
         """Nothing more to set up."""
@@ -82,8 +83,8 @@ class Ledger:
 
     def enter(self, table: str, *row: object) -> None:
         """Add a row to a table, in the order of its columns."""
-        batch = self._batches.setdefault(table, [])
-        batch.append(tuple(map(_storable, row)))
+        batch = self._batches[table]
+        batch.append(row)
         if len(batch) >= _BATCH:
             self._flush(table, batch)
 
@@ -104,7 +105,8 @@ class Ledger:
     def _flush(self, table: str, batch: list[tuple[object, ...]]) -> None:
         if batch:
             places = ", ".join("?" * len(batch[0]))
-            self._sql.executemany(f"INSERT INTO {table} VALUES ({places})", batch)  # noqa: S608 - our own names
+            rows = [tuple([_storable(value) for value in row]) for row in batch]
+            self._sql.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - our own names
             batch.clear()
 
 
