@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from strongroom.formats.premis.writing import timestamp
+from strongroom.formats.timestamp import timestamp
 from strongroom.formats.xml import XSI, Attributes, XmlWriter
 from strongroom.model.package import PackageFile
 

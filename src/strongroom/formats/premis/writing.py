@@ -6,11 +6,11 @@ is decided in `strongroom.stages.compose`; reading PREMIS back is in `strongroom
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
 from strongroom.formats.premis.vocabulary import address_of
+from strongroom.formats.timestamp import timestamp
 from strongroom.formats.xml import XSI, XmlWriter
 from strongroom.model.event import Agent, Event
 
@@ -100,17 +100,6 @@ def identifier_type(value: str) -> str:
     ('URI', 'local')
     """
     return "URI" if value.startswith(("urn:", "http://", "https://")) else "local"
-
-
-def timestamp(moment: datetime) -> str:
-    """A moment as xs:dateTime in UTC, with milliseconds only where there are some.
-
-    >>> timestamp(datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC))
-    '2024-05-06T07:08:09Z'
-    """
-    moment = moment.astimezone(UTC)
-    spec = "milliseconds" if moment.microsecond >= 1000 else "seconds"
-    return moment.replace(tzinfo=None).isoformat(timespec=spec) + "Z"
 
 
 def write_premis(

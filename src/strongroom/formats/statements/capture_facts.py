@@ -1,7 +1,7 @@
 """What the capture itself says of an article: where and when it was captured, and what kind of thing came."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from strongroom.formats.statements.headers import file_name
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.terms import Place, state
+from strongroom.formats.timestamp import timestamp
 from strongroom.formats.url import parse
 
 _TYPES: Final = {
@@ -32,7 +33,7 @@ def capture_facts(
     capture, inferred = Place(Origin.CAPTURE), Place(Origin.INFERRED, note="inferred from the address")
     yield state("identifier", url, capture, "WARC-Target-URI")
     yield state("source", url, capture, "WARC-Target-URI")
-    yield state("dateAccepted", _moment(captured_at), capture, "WARC-Date")
+    yield state("dateAccepted", timestamp(captured_at), capture, "WARC-Date")
     yield state("format", "application/warc", capture, "WARC")
     if kind := _TYPES.get(media_type) or _TYPES.get(media_type.partition("/")[0]):
         yield state("type", kind, Place(Origin.INFERRED, note="inferred from the media type"), "Content-Type")
@@ -42,11 +43,6 @@ def capture_facts(
         yield state("publisher", address.host, inferred, "WARC-Target-URI")
     if media_type not in _HTML:
         yield from _file_title(url, headers)
-
-
-def _moment(at: datetime) -> str:
-    text = at.astimezone(UTC).isoformat(timespec="milliseconds" if at.microsecond else "seconds")
-    return text.replace("+00:00", "Z")
 
 
 def _file_title(url: str, headers: Sequence[tuple[str, str]]) -> Iterator[Statement]:
