@@ -1,12 +1,14 @@
 """Fixtures that every room's tests may use."""
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from edges import CountingIdentifiers, TickingClock
 from presence import absent
+from proof_table import Figures, ProofTable
 from servers import nginx
 from servers.certificates import Authority
 from servers.demo_site import DemoSite, running_demo_site
@@ -18,6 +20,24 @@ _CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--prove` asks for the long proofs in full; without it they run at a reduced count."""
     parser.addoption("--prove", action="store_true", help="run long proofs in full, not at a reduced count")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Ctrl-C reach the commands under test, and collect the figures of proofs where the reports arrive."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background; children would inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if config.getoption("--prove") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ProofTable())
+
+
+@pytest.fixture
+def proof(request: pytest.FixtureRequest) -> Callable[[str, Figures], None]:
+    """Call it with a title and figures for a row of docs/proofs.md, which `make prove` writes."""
+
+    def state(title: str, figures: Figures) -> None:
+        request.node.user_properties.append(("proof", (title, dict(figures))))
+
+    return state
 
 
 @pytest.fixture

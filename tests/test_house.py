@@ -32,6 +32,16 @@ def test_no_module_has_a_name_that_says_nothing():
     assert [path.name for path in modules() if set(path.stem.split("_")) & FORBIDDEN_NAMES] == []
 
 
+def test_no_test_is_skipped_but_by_the_two_sentences_of_presence():
+    skipping = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"skip", "skipif", "importorskip"}
+    }
+    assert skipping == {"tests/presence.py"}
+
+
 def test_each_stage_has_one_public_function_named_after_it():
     found = {}
     for path in sorted((SOURCE / "stages").glob("*.py")):

@@ -4,6 +4,7 @@ import subprocess
 import zlib
 from contextlib import contextmanager
 
+import fastwarc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,7 +104,6 @@ def test_warcio_reads_every_record_and_its_digests_but_for_the_chunked_one(tmp_p
 
 
 def test_fastwarc_reads_every_record_and_its_block_digest(tmp_path):
-    fastwarc = pytest.importorskip("fastwarc")
     path, entries = write_all_kinds(tmp_path)
     with path.open("rb") as stream:
         seen = [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from presence import absent
 from preserving import preserve
 from servers.demo_site import running_demo_site
 
@@ -20,7 +21,7 @@ def browse(url: str, folder: Path) -> None:
     """Open a page in a fresh profile, scripts off, in a window high enough for every lazy image."""
     chromium = shutil.which("chromium")
     if chromium is None:
-        pytest.skip("chromium is not installed: apt-get install chromium")
+        absent("chromium is not installed: apt-get install chromium")
     preferences = folder / "Default" / "Preferences"
     preferences.parent.mkdir()
     preferences.write_text(json.dumps({"profile": {"default_content_setting_values": {"javascript": 2}}}))

@@ -63,6 +63,10 @@ class Nginx:
     authority: Path
     log: Path
 
+    def logged(self) -> int:
+        """How many lines the access log has."""
+        return self.log.read_bytes().count(b"\n")
+
     def exchanges(self, *, at_least: int = 0, seconds: float = 10.0) -> list[dict[str, object]]:
         """Read the access log once it has so many lines; the keys are those of `log_format` above."""
         deadline = time.monotonic() + seconds

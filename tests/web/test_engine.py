@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from edges import TickingClock
+from presence import forbidden
 from strongroom.errors import StorageError, UsageError
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Exchange, Failure, FailureKind, Framing, Request, Response, Truncation
@@ -312,7 +313,7 @@ def test_ipv6_literals_are_asked(tmp_path: Path) -> None:
     try:
         server = HostileServer({"/": HELLO}, address="::1")
     except OSError:
-        pytest.skip("no IPv6 loopback here")
+        forbidden("listen on ::1")
     with server:
         exchange = fetch(server.url(), tmp_path)
     assert exchange.address == "::1"
