@@ -61,7 +61,7 @@ SUB = "http://a.example/sub/"
 def test_a_page_with_everything_refers_to_all_of_it_in_order() -> None:
     document = read(PAGE)
     assert (document.title, document.base, document.language) == ("A title", SUB, "de-AT")
-    assert (document.meta_robots, document.has_content, document.is_cut) == ("noarchive", True, False)
+    assert (document.has_content, document.is_cut) == (True, False)
     expected = [
         (EMBED, SUB + "a.css", "link@href", ""),
         (EMBED, SUB + "p.png", "link@href", ""),
@@ -262,12 +262,6 @@ def test_the_language_is_that_of_the_page(markup: str, language: str | None) -> 
     assert read(markup).language == language
 
 
-def test_several_robots_elements_are_joined() -> None:
-    assert (
-        read("<meta name=robots content=NoIndex><meta name=ROBOTS content=nofollow>").meta_robots == "noindex, nofollow"
-    )
-
-
 def test_a_style_sheet_refers_to_what_it_loads() -> None:
     sheet = b'@import "../i.css"; a { background: url("b.png") }'
     assert read(sheet, "text/css", url="http://a.example/css/s.css", relation=EMBED).references == (
@@ -296,7 +290,7 @@ def test_a_page_in_xhtml_is_read_as_xml() -> None:
     page = b"""<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>T</title><base href="/b/"/><script src="s.js"/>
       <meta name="robots" content="NoIndex"/></head><body><p><img src="i.png"/><a href="p">x</a></p></body></html>"""
     document = read(page, "application/xhtml+xml")
-    assert (document.title, document.base, document.meta_robots) == ("T", "http://a.example/b/", "noindex")
+    assert (document.title, document.base) == ("T", "http://a.example/b/")
     assert [one.url for one in document.references] == [
         "http://a.example/b/s.js", "http://a.example/b/i.png", "http://a.example/b/p", "http://a.example/favicon.ico",
     ]  # fmt: skip
@@ -363,7 +357,7 @@ def test_a_body_without_a_media_type_is_looked_at(body: bytes, url: str, count: 
 
 
 def test_other_media_types_refer_to_nothing_and_have_content_when_they_have_bytes() -> None:
-    assert read(b"%PDF-1.7", "application/pdf") == Document("", URL, (), True, None, "")
+    assert read(b"%PDF-1.7", "application/pdf") == Document("", URL, (), True, None)
     assert read(b" \n", "text/plain").has_content is False
 
 

@@ -75,17 +75,6 @@ def description_json(description: Description) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")
 
 
-def read_description(data: bytes) -> Description:
-    """Read `description_json` back."""
-    document = json.loads(data)
-    return Description(
-        url=document["url"],
-        candidates=tuple(Candidate(**one) for one in document["candidates"]),
-        faults=tuple(document["faults"]),
-        text=tuple(document["text"]),
-    )
-
-
 def _chosen(description: Description, extra: Iterable[Candidate]) -> dict[str, list[Candidate]]:
     found: dict[str, list[Candidate]] = {}
     for one in (*description.candidates, *extra):

@@ -36,10 +36,7 @@ class SchemaFile:
 
     file: str
     namespace: str
-    title: str
     version: str
-    publisher: str
-    licence: str
     provider: str
     sha256: str
 

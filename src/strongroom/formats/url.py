@@ -33,7 +33,6 @@ class Url:
         target: path and query, as a request line has them; for ``mailto:`` and the like, all behind the colon.
         origin: ``scheme://host[:port]``, the port only where it is not the scheme's own; ``null`` for other schemes
             than http and https.
-        had_credentials: whether user information was cut off.
     """
 
     href: str
@@ -42,7 +41,6 @@ class Url:
     port: int | None
     target: str
     origin: str
-    had_credentials: bool
 
     @property
     def is_http(self) -> bool:
@@ -55,7 +53,7 @@ def parse(text: str, base: str | None = None) -> Url | None:
 
     >>> parse("HTTP://user@Example.ORG:80/a/../b?c#d")
     Url(href='http://example.org/b?c', scheme='http', host='example.org', port=80, target='/b?c', \
-origin='http://example.org', had_credentials=True)
+origin='http://example.org')
     """
     href = _serialised(text, base)
     if href is None:
@@ -63,7 +61,7 @@ origin='http://example.org', had_credentials=True)
     bare = _bare(href)
     scheme, _, rest = bare.partition(":")
     if not rest.startswith("//"):
-        return Url(bare, scheme, "", None, rest, "null", had_credentials=False)
+        return Url(bare, scheme, "", None, rest, "null")
     end = _authority_end(bare, len(scheme) + 3)
     authority = bare[len(scheme) + 3 : end]
     host, port = _host_and_port(authority)
@@ -74,7 +72,6 @@ origin='http://example.org', had_credentials=True)
         port=_PORTS.get(scheme) if port is None else port,
         target=bare[end:],
         origin=f"{scheme}://{authority}" if scheme in {"http", "https"} else "null",
-        had_credentials=_has_credentials(href),
     )
 
 
@@ -133,11 +130,6 @@ def _authority_end(href: str, start: int) -> int:
     """Where the authority ends: in a serialised URL the first ``/`` or ``?`` behind it, or the end."""
     found = _AUTHORITY_END.search(href, start)
     return found.start() if found else len(href)
-
-
-def _has_credentials(href: str) -> bool:
-    start = href.find("://") + 3
-    return "@" in href[start : _authority_end(href, start)]
 
 
 def _bare(href: str) -> str:

@@ -51,7 +51,6 @@ class Document:
         has_content: for a page, whether a reader without scripts sees text, an image, or is led on; for anything
             else, whether there are bytes.
         language: as the document states it, or None.
-        meta_robots: what its robots meta elements say, in lower case; empty without one.
         is_cut: whether there are more references than `references.MAX_REFERENCES`, which are kept.
     """
 
@@ -60,7 +59,6 @@ class Document:
     references: tuple[Reference, ...]
     has_content: bool
     language: str | None
-    meta_robots: str
     is_cut: bool = False
 
 
@@ -117,7 +115,6 @@ def _document(page: HtmlPage, references: References) -> Document:
         references=references.all(),
         has_content=page.has_content,
         language=page.language,
-        meta_robots=page.robots,
         is_cut=references.is_cut,
     )
 

@@ -32,7 +32,6 @@ class HtmlPage:
         title: white space folded; empty without one.
         base: what its references are relative to.
         language: of the root element, or stated by a `meta` element, as written; None where none is stated.
-        robots: the contents of its robots meta elements in lower case, joined by commas.
         has_content: whether a reader without scripts sees text, an image, or is led on.
         has_icon: whether it names its icon.
         link_characters: the length of the texts of its links, together.
@@ -41,7 +40,6 @@ class HtmlPage:
     title: str = ""
     base: str = ""
     language: str | None = None
-    robots: str = ""
     has_content: bool = False
     has_icon: bool = False
     link_characters: int = 0
@@ -120,11 +118,8 @@ def _read(
 
 
 def _read_meta(attributes: Attributes, page: HtmlPage) -> None:
-    content = (attributes.get("content") or "").strip()
-    if (attributes.get("name") or "").strip().lower() == "robots":
-        page.robots = f"{page.robots}, {content.lower()}" if page.robots else content.lower()
-    elif (attributes.get("http-equiv") or "").strip().lower() == "content-language":
-        page.language = page.language or content or None
+    if (attributes.get("http-equiv") or "").strip().lower() == "content-language":
+        page.language = page.language or (attributes.get("content") or "").strip() or None
 
 
 def _base(tree: LexborHTMLParser, fallback: str) -> str:

@@ -79,9 +79,6 @@ def _read(element: etree._Element, page: HtmlPage, references: References) -> No
             references.base = base or references.base
         case "html" | "svg":
             page.language = page.language or attributes.get("xml:lang") or attributes.get("lang")
-        case "meta":
-            if (attributes.get("name") or "").lower() == "robots":
-                page.robots = (attributes.get("content") or "").strip().lower()
         case "link":
             page.has_icon = page.has_icon or is_icon_link(attributes)
         case _:

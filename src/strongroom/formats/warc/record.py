@@ -10,7 +10,6 @@ from strongroom.model.capture import RecordType
 from strongroom.model.digest import Digest
 from strongroom.model.exchange import Block
 
-VERSION_LINE = b"WARC/1.1\r\n"
 RECORD_END = b"\r\n\r\n"
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
