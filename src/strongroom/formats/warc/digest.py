@@ -21,6 +21,7 @@ _ALGORITHMS = {
     "blake2s": "blake2s",
     "blake2b": "blake2b",
 }
+_SIZES = {name: hashlib.new(name, usedforsecurity=False).digest_size for name in _ALGORITHMS.values()}
 _COMPATIBLE = {"sha-1": "sha1", "sha-224": "sha224", "sha-256": "sha256", "sha-384": "sha384", "sha-512": "sha512"}
 
 
@@ -41,7 +42,7 @@ def read_labelled_digest(text: str) -> Digest | None:
     algorithm = _algorithm(text)
     if algorithm is None:
         return None
-    length = hashlib.new(algorithm, usedforsecurity=False).digest_size
+    length = _SIZES[algorithm]
     value = text.partition(":")[2].strip()
     plain = value.rstrip("=")
     try:

@@ -1,10 +1,14 @@
 """Read the header of a WARC record as it lies in a file (WARC 1.0 and 1.1 section 4)."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 VERSIONS = frozenset({"WARC/1.0", "WARC/1.1"})
+
+# A header that can be read in one way alone: no fold, no white space before a colon, nothing beyond ASCII.
+_CLEAN = re.compile(r"[!-~]++(?:\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]++: [ -~]*+)*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,13 @@ class RecordHeader:
 
     def identifier(self, name: str) -> str | None:
         """The first value of a field that names a record, without its angle brackets."""
-        value = self.get(name)
+        value = self.first.get(name.lower())
         return value[1:-1] if value and value[0] == "<" and value[-1] == ">" else value
 
     @property
     def length_bytes(self) -> int | None:
         """Content-Length; None when it is missing, no number or beyond any file."""
-        value = self.get("content-length")
+        value = self.first.get("content-length")
         return int(value) if value and value.isascii() and value.isdigit() and len(value) <= 18 else None
 
 
@@ -53,7 +57,11 @@ def read_header(data: bytes) -> RecordHeader:
     >>> read_header(b"WARC/1.1\r\nWARC-Type: warcinfo").get("warc-type")
     'warcinfo'
     """
-    version, *lines = data.decode("utf-8", "backslashreplace").split("\r\n")
+    text = data.decode("utf-8", "backslashreplace")
+    version, *lines = text.split("\r\n")
+    if _CLEAN.fullmatch(text):
+        pairs = [line.split(": ", 1) for line in lines]
+        return _header(version, [(name, value.strip(" ")) for name, value in pairs], [])
     fields: list[tuple[str, str]] = []
     malformed: list[str] = []
     for line in lines:
@@ -66,5 +74,9 @@ def read_header(data: bytes) -> RecordHeader:
             malformed.append(line[:100])
         if colon:
             fields.append((name.strip(), value.strip(" \t\r\n")))
+    return _header(version, fields, malformed)
+
+
+def _header(version: str, fields: list[tuple[str, str]], malformed: list[str]) -> RecordHeader:
     first = {name.lower(): value for name, value in reversed(fields)}
     return RecordHeader(version, tuple(fields), first, tuple(malformed))

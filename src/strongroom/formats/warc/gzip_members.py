@@ -12,7 +12,8 @@ from isal import igzip_lib, isal_zlib
 _FILE_PIECE_BYTES = 1 << 20
 # What follows a member in the piece fed to igzip is copied once: small pieces keep that cheap for small members.
 _FEED_BYTES = 1 << 15
-_DATA_PIECE_BYTES = 1 << 20
+# igzip allocates as much as it may return, at each call: more than this, and each call asks the system for fresh pages.
+_DATA_PIECE_BYTES = 1 << 16
 _HEADER_TEXT_BYTES = 1 << 16
 _MAGIC = b"\x1f\x8b\x08"
 _MEMBER_START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{6}", re.DOTALL)
@@ -54,7 +55,7 @@ class GzipMembers:
 
         After a fault that hides where the member ends, what looks like the next one is gone to.
         """
-        while self.read():
+        while self._inflater and self.read():
             pass
         self.fault = None
         if self._is_lost:
@@ -73,7 +74,7 @@ class GzipMembers:
         return True
 
     def read(self) -> bytes:
-        """The next piece of this member's data, at most 1 MiB; empty at its end."""
+        """The next piece of this member's data, at most 64 KiB; empty at its end."""
         inflater = self._inflater
         if inflater is None or self.fault:
             return b""

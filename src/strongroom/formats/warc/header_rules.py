@@ -19,8 +19,8 @@ _MANDATORY = ("WARC-Record-ID", "WARC-Type", "WARC-Date", "Content-Length")
 _TYPES = {"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"}
 _WITH_TARGET = {"response", "resource", "request", "revisit", "conversion", "continuation"}
 _REPEATABLE = {"warc-concurrent-to"}
-_RECORD_ID = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+>")
-_URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
+_RECORD_ID = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+:[^\s<>]++>")
+_URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+")
 _IN_AUTHORITY_ONLY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _OLD_IDENTICAL_PAYLOAD = IDENTICAL_PAYLOAD.replace("1.1", "1.0")
 
@@ -71,9 +71,11 @@ def _form_faults(header: RecordHeader) -> Iterator[Fault]:
         yield rules.NO_BLOCK_DIGEST, "a WARC-Block-Digest", "no such field"
     for name in ("WARC-Block-Digest", "WARC-Payload-Digest"):
         value = first.get(name.lower())
-        if value and not knows_algorithm(value):
+        if not value or read_labelled_digest(value) is not None:
+            continue
+        if not knows_algorithm(value):
             yield rules.UNKNOWN_DIGEST, f"{name}: sha256:…", value
-        elif value and read_labelled_digest(value) is None:
+        else:
             yield rules.BAD_FIELD, f"{name}: a value of that algorithm in base 16 or base 32", value
     reason = first.get("warc-truncated")
     if reason is not None and reason not in set(Truncation):
@@ -87,8 +89,10 @@ def _target_faults(target: str) -> Iterator[Fault]:
     if target[:1] == "<" and target[-1:] == ">":
         yield rules.BRACKETED_TARGET, target[1:-1], target
         return
-    authority = _IN_AUTHORITY_ONLY.match(target)
-    rest = target[authority.end() :] if authority else target
+    rest = target
+    if "[" in target or "]" in target:
+        authority = _IN_AUTHORITY_ONLY.match(target)
+        rest = target[authority.end() :] if authority else target
     if not _URI.fullmatch(target) or "[" in rest or "]" in rest or rest.count("#") > 1:
         yield rules.TARGET_NOT_RFC3986, "a URI as RFC 3986 has it", target
 
