@@ -88,7 +88,7 @@ def test_what_the_institution_says_stands_beside_what_the_page_says() -> None:
 
 def test_the_order_of_statements_of_different_origins_does_not_matter() -> None:
     statements = [
-        said("title", f"By {origin.value}", origin)
+        said("title", f"By {origin.source}", origin)
         for origin in (Origin.TITLE, Origin.HEADING, Origin.RDFA, Origin.MICRODATA, Origin.OPENGRAPH)
     ]
     assert choose(statements, record_id="urn:x") == choose(reversed(statements), record_id="urn:x")

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.formats.statements.page import Node, Page
+from strongroom.formats.statements.page import Node, Page, around
 from strongroom.formats.statements.writing import fold
 
 MAX_PARAGRAPHS: Final = 20_000
 
 _NO_TEXT: Final = frozenset(
-    "script style template noscript head svg math canvas audio video object iframe button select option textarea input"  # noqa: SIM905 - reads as HTML does
+    "script style template noscript head svg math canvas audio video object iframe button select option textarea input"
     " datalist dialog".split()
 )
 _BESIDE: Final = frozenset({"nav", "aside", "form", "menu"})
@@ -26,7 +26,7 @@ _NAVIGATION: Final = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"  # noqa: SIM905 - reads as HTML does
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"
     " h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr"
     " ul".split()
 )
@@ -116,21 +116,11 @@ def _article(page: Page) -> Node | None:
 
 
 def _is_beside(node: Node) -> bool:
-    here: Node | None = node
-    while here is not None and here.is_element_node:
-        if here.tag in _BESIDE:
-            return True
-        here = here.parent
-    return False
+    return any(one.tag in _BESIDE for one in (node, *around(node)))
 
 
 def _is_within(node: Node, others: set[int]) -> bool:
-    here = node.parent
-    while here is not None and here.is_element_node:
-        if here.mem_id in others:
-            return True
-        here = here.parent
-    return False
+    return any(one.mem_id in others for one in around(node))
 
 
 def _is_hidden(node: Node) -> bool:

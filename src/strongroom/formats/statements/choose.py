@@ -58,67 +58,20 @@ _ORDERS: Final = {
 }
 # Of these one value stands.
 _ONE: Final = frozenset(
-    {
-        "title",
-        "description",
-        "abstract",
-        "issued",
-        "modified",
-        "created",
-        "date",
-        "dateAccepted",
-        "dateCopyrighted",
-        "dateSubmitted",
-        "available",
-        "valid",
-    }
+    (
+        "title description abstract issued modified created date dateAccepted dateCopyrighted dateSubmitted available "
+        "valid"
+    ).split()
 )
 # Of these every value stands, from wherever it comes; of all others, all that the best origin says.
 _EVERY: Final = frozenset(
-    {
-        "identifier",
-        "source",
-        "references",
-        "relation",
-        "isPartOf",
-        "hasFormat",
-        "type",
-        "format",
-        "provenance",
-        "accessRights",
-        "alternative",
-    }
+    "identifier source references relation isPartOf hasFormat type format provenance accessRights alternative".split()
 )
 # To these a typed value is added; of all others it is the only one that stands.
 _ADDED_TO: Final = frozenset({"identifier", "source", "references", "isPartOf"})
 # What the page itself does not state, so that it does not keep a default from standing.
 _BESIDE_DEFAULTS: Final = frozenset({Origin.CAPTURE, Origin.SETTINGS, Origin.DEFAULT, Origin.TYPED})
 _DATES: Final = frozenset({"issued", "modified", "created", "date", "available"})
-_NAMES: Final = {
-    Origin.TYPED: "what a person typed",
-    Origin.JSON_LD: "JSON-LD",
-    Origin.CITATION: "citation meta",
-    Origin.DUBLIN_CORE: "Dublin Core meta",
-    Origin.OPENGRAPH: "OpenGraph",
-    Origin.JSON_LD_PAGE: "JSON-LD of the page",
-    Origin.MICRODATA: "microdata",
-    Origin.MICRODATA_PAGE: "microdata of the page",
-    Origin.RDFA: "RDFa",
-    Origin.RDFA_PAGE: "RDFa of the page",
-    Origin.TWITTER: "twitter card",
-    Origin.LINK: "link relation",
-    Origin.META: "plain meta",
-    Origin.LANG: "lang attribute",
-    Origin.HEADING: "heading",
-    Origin.TITLE: "title element",
-    Origin.TIME: "time element",
-    Origin.BYLINE: "byline",
-    Origin.HEADER: "HTTP header",
-    Origin.CAPTURE: "capture",
-    Origin.SETTINGS: "settings",
-    Origin.DEFAULT: "default of the settings",
-    Origin.INFERRED: "inference",
-}
 
 
 def choose(statements: Iterable[Statement], *, record_id: str | None) -> tuple[Candidate, ...]:
@@ -175,7 +128,7 @@ def _with_language(one: Statement, usable: Sequence[Statement]) -> Statement:
         return one
     for other in usable:
         if other.language is not None and likeness(other.value) == likeness(one.value):
-            note = f"language by {_NAMES[other.origin]}"
+            note = f"language by {other.origin.words}"
             return replace(one, language=other.language, note=f"{one.note}, {note}" if one.note else note)
     return one
 
@@ -215,8 +168,8 @@ def _lost(term: str, one: Statement, best: Statement) -> str:
     if one.encoding is None and best.encoding is not None and term in _DATES:
         return "cannot be read without guessing; another statement can"
     if one.origin is best.origin:
-        return f"differs; the first {_NAMES[best.origin]} statement goes before"
-    return f"differs; {_NAMES[best.origin]} goes before {_NAMES[one.origin]}"
+        return f"differs; the first {best.origin.words} statement goes before"
+    return f"differs; {best.origin.words} goes before {one.origin.words}"
 
 
 def _why(one: Statement, best: Statement, only: str) -> str:
@@ -231,7 +184,7 @@ def _why(one: Statement, best: Statement, only: str) -> str:
     elif only:
         reason = only
     elif (one.origin, one.group) == (best.origin, best.group):
-        reason = f"{_NAMES[one.origin]} goes first"
+        reason = f"{one.origin.words} goes first"
     else:
         reason = "each such statement stands"
     return f"{reason}; {one.note}" if one.note else reason

@@ -10,7 +10,7 @@ _SILENT = {"und", "mul", "zxx", "mis", "xx", "c"}
 # ISO 639-2 codes, terminological and bibliographic, for which ISO 639-1 has two letters: BCP 47 wants the shorter.
 _SHORTER = dict(
     pair.split(":")
-    for pair in (  # noqa: SIM905 - a list of 200 strings is no easier to read
+    for pair in (
         "aar:aa abk:ab ave:ae afr:af aka:ak amh:am arg:an ara:ar asm:as ava:av aym:ay aze:az bak:ba bel:be bul:bg "
         "bis:bi bam:bm ben:bn bod:bo tib:bo bre:br bos:bs cat:ca che:ce cha:ch cos:co cre:cr ces:cs cze:cs chu:cu "
         "chv:cv cym:cy wel:cy dan:da deu:de ger:de div:dv dzo:dz ewe:ee ell:el gre:el eng:en epo:eo spa:es est:et "

@@ -9,7 +9,7 @@ from strongroom.formats.statements.things import Graph, Thing
 from strongroom.formats.statements.writing import likeness, plain
 
 _ARTICLES: Final = frozenset(
-    (  # noqa: SIM905 - a list of single words is no easier to read
+    (
         "Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle "
         "ReportageNewsArticle ReviewNewsArticle AdvertiserContentArticle SatiricalArticle BlogPosting LiveBlogPosting "
         "SocialMediaPosting DiscussionForumPosting ScholarlyArticle MedicalScholarlyArticle TechArticle APIReference "
@@ -17,7 +17,7 @@ _ARTICLES: Final = frozenset(
     ).split()
 )
 _WORKS: Final = frozenset(
-    (  # noqa: SIM905 - a list of single words is no easier to read
+    (
         "CreativeWork Book Audiobook Chapter Thesis Dataset Recipe HowTo Review CriticReview UserReview ClaimReview "
         "Movie TVEpisode Episode PodcastEpisode RadioEpisode Map Photograph Painting Drawing Sculpture VisualArtwork "
         "Manuscript ArchiveComponent Collection Legislation Course LearningResource Poster Play ShortStory Poem Letter "
@@ -28,7 +28,7 @@ _WORKS: Final = frozenset(
 # A page may show these without being one of them.
 _MEDIA: Final = frozenset({"VideoObject", "AudioObject", "ImageObject", "MusicRecording", "Clip"})
 _PAGES: Final = frozenset(
-    (  # noqa: SIM905 - a list of single words is no easier to read
+    (
         "WebPage AboutPage CheckoutPage CollectionPage ContactPage FAQPage ItemPage MedicalWebPage ProfilePage QAPage "
         "RealEstateListing SearchResultsPage MediaGallery ImageGallery VideoGallery"
     ).split()

@@ -6,7 +6,7 @@ from typing import Final
 
 from strongroom.formats.statements.article_text import text_of
 from strongroom.formats.statements.names import byline_names
-from strongroom.formats.statements.page import Node, Page
+from strongroom.formats.statements.page import Node, Page, around
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.terms import Place, state
 from strongroom.formats.statements.writing import likeness
@@ -128,18 +128,12 @@ def _bylines(page: Page) -> Iterator[Statement]:
 
 
 def _is_within(node: Node, tags: set[str]) -> bool:
-    here = node.parent
-    while here is not None and here.is_element_node:
-        if here.tag in tags:
-            return True
-        here = here.parent
-    return False
+    return any(one.tag in tags for one in around(node))
 
 
 def _is_beside(node: Node) -> bool:
     """Whether it belongs to comments, teasers or sidebars rather than to the article."""
-    here: Node | None = node
-    while here is not None and here.is_element_node:
+    for here in (node, *around(node)):
         attributes = here.attributes
         if here.tag in {"aside", "nav"} or (here.tag == "footer" and not _is_within(here, {"article"})):
             return True
@@ -147,5 +141,4 @@ def _is_beside(node: Node) -> bool:
             _BESIDE.search(attributes.get("class") or "") or _BESIDE.search(attributes.get("id") or "")
         ):
             return True
-        here = here.parent
     return False

@@ -2,9 +2,17 @@
 
 from typing import Final
 
-from strongroom.formats.statements.article_text import text_of
-from strongroom.formats.statements.page import Node, Page
-from strongroom.formats.statements.things import Graph, Thing, Value, graph_of, property_name, type_name
+from strongroom.formats.statements.page import Node, Page, around
+from strongroom.formats.statements.things import (
+    Graph,
+    Thing,
+    Value,
+    graph_of,
+    linked_value,
+    property_name,
+    text_value,
+    type_name,
+)
 
 MAX_ITEMS: Final = 2_000
 # Looked at for all items together: several may refer to the same part of a page by itemref.
@@ -37,12 +45,7 @@ def _is_value(node: Node) -> bool:
     """An item that is the value of a property of another one, not a top-level item."""
     if "itemprop" not in node.attributes:
         return False
-    above = node.parent
-    while above is not None and above.is_element_node:
-        if "itemscope" in above.attributes:
-            return True
-        above = above.parent
-    return False
+    return any("itemscope" in one.attributes for one in around(node))
 
 
 class _Reader:
@@ -101,15 +104,7 @@ class _Reader:
         if (content := attributes.get("content")) is not None:
             return Value(content, page.selector(node, "content"), page.language_of(node))
         if (attribute := _URL_ATTRIBUTES.get(tag)) and (reference := attributes.get(attribute)) is not None:
-            return _linked(node, reference, page.selector(node, attribute), page)
+            return linked_value(node, attribute, reference, page)
         if (attribute := _VALUE_ATTRIBUTES.get(tag)) and (value := attributes.get(attribute)):
             return Value(value, page.selector(node, attribute))
-        return Value(text_of(node), page.selector(node), page.language_of(node))
-
-
-def _linked(node: Node, reference: str, pointer: str, page: Page) -> Value:
-    """A link is its address; the words of the link are kept as the name of what it leads to."""
-    words = text_of(node)
-    address = page.resolve(reference)
-    names = {"name": (Value(words, page.selector(node), page.language_of(node)),)} if words else {}
-    return Value(reference, pointer, thing=Thing((), address, names, pointer))
+        return text_value(node, page)

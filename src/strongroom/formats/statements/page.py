@@ -8,8 +8,9 @@ what browsers build, so each selector here also finds its element in a browser's
 from collections.abc import Iterator
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
+from strongroom.formats.documents.html import parse_html
 from strongroom.formats.documents.html_guard import sound_html
 from strongroom.formats.statements.languages import language_tag
 from strongroom.formats.url import resolve
@@ -39,7 +40,7 @@ class Page:
             self.faults = (
                 "the page would exhaust a parser; only its title, its meta elements and its links were read",
             )
-        self.tree = LexborHTMLParser(sound)
+        self.tree = parse_html(sound)
         self.base = self._base()
         self._nth: dict[tuple[int, str], dict[int, int]] = {}
         self._ids: dict[str, bool] = {}
@@ -52,13 +53,12 @@ class Page:
         """A reference of this page as an absolute URL."""
         return resolve(reference.strip(), self.base)
 
-    def language_of(self, node: Node | None) -> str | None:
+    def language_of(self, node: Node) -> str | None:
         """The language of an element's text: its own, or the nearest one around it (HTML Standard, section 3.2.6.2)."""
-        while node is not None and node.is_element_node:
-            attributes = node.attributes
+        for one in (node, *around(node)):
+            attributes = one.attributes
             if (named := attributes.get("lang") or attributes.get("xml:lang")) is not None:
                 return language_tag(named)
-            node = node.parent
         return None
 
     def selector(self, node: Node, attribute: str | None = None) -> str:
@@ -107,6 +107,14 @@ class Page:
             places = {child.mem_id: number for number, child in enumerate(_children(parent, tag), 1)}
             self._nth[parent.mem_id, tag] = places
         return tag if len(places) == 1 else f"{tag}:nth-of-type({places[node.mem_id]})"
+
+
+def around(node: Node) -> Iterator[Node]:
+    """The elements that a node stands in, the nearest one first."""
+    here = node.parent
+    while here is not None and here.is_element_node:
+        yield here
+        here = here.parent
 
 
 def _children(parent: Node, tag: str) -> Iterator[Node]:

@@ -6,9 +6,17 @@ Only schema.org and Dublin Core are kept. Meta elements with a prefixed name (``
 from dataclasses import dataclass, field
 from typing import Final
 
-from strongroom.formats.statements.article_text import text_of
 from strongroom.formats.statements.page import Node, Page
-from strongroom.formats.statements.things import Graph, Thing, Value, graph_of, property_name, type_name
+from strongroom.formats.statements.things import (
+    Graph,
+    Thing,
+    Value,
+    graph_of,
+    linked_value,
+    property_name,
+    text_value,
+    type_name,
+)
 
 MAX_PROPERTIES: Final = 5_000
 _MAX_DEPTH: Final = 30
@@ -154,7 +162,5 @@ def _value(node: Node, page: Page) -> Value:
             return Value(text, page.selector(node, attribute), page.language_of(node))
     for attribute in ("resource", "href", "src"):
         if (reference := attributes.get(attribute)) is not None:
-            pointer, words = page.selector(node, attribute), text_of(node)
-            names = {"name": (Value(words, page.selector(node), page.language_of(node)),)} if words else {}
-            return Value(reference, pointer, thing=Thing((), page.resolve(reference), names, pointer))
-    return Value(text_of(node), page.selector(node), page.language_of(node))
+            return linked_value(node, attribute, reference, page)
+    return text_value(node, page)

@@ -30,7 +30,7 @@ _TEXTS: Final = (
     ("copyrightNotice", "rights"),
     ("temporalCoverage", "temporal"),
 )
-_AGENTS: Final = (
+_NAMED: Final = (
     ("author", "creator"),
     ("creator", "creator"),
     ("contributor", "contributor"),
@@ -38,8 +38,6 @@ _AGENTS: Final = (
     ("translator", "contributor"),
     ("publisher", "publisher"),
     ("copyrightHolder", "rightsHolder"),
-)
-_NAMED: Final = (
     ("contentLocation", "spatial"),
     ("spatialCoverage", "spatial"),
     ("about", "subject"),
@@ -55,7 +53,7 @@ _ADDRESSED: Final = (
 )
 # What a work can be a part of, as an archivist would say it; a page's being part of a page says nothing.
 _WHOLES: Final = frozenset(
-    (  # noqa: SIM905 - a list of single words is no easier to read
+    (
         "Periodical Newspaper Magazine ComicSeries PublicationIssue PublicationVolume Book BookSeries "
         "CreativeWorkSeries WebSite Blog Collection PodcastSeries PodcastSeason TVSeries RadioSeries Series Dataset "
         "DataCatalog"
@@ -73,23 +71,16 @@ def schema_org(graph: Graph, origin: Origin, surroundings: Surroundings, url: st
 
 
 def _item(thing: Thing, graph: Graph, place: Place, url: str) -> Iterator[Statement]:
-    for name, term in _TEXTS:
-        for value in thing.values(name):
-            yield from _text(term, value, graph, place)
-    for name, term in _AGENTS:
-        for value in thing.values(name):
-            yield from _named(term, value, graph, place)
+    # Keywords go before what the work is about: the order within a term is kept.
+    yield from _keywords(thing, graph, place)
+    for read, properties in ((_text, _TEXTS), (_named, _NAMED), (_addressed, _ADDRESSED)):
+        for name, term in properties:
+            for value in thing.values(name):
+                yield from read(term, value, graph, place)
     for value in thing.values("inLanguage"):
         yield from _language(value, graph, place)
     yield from _identifiers(thing, graph, place)
     yield from _wholes(thing, graph, place)
-    yield from _keywords(thing, graph, place)
-    for name, term in _NAMED:
-        for value in thing.values(name):
-            yield from _named(term, value, graph, place)
-    for name, term in _ADDRESSED:
-        for value in thing.values(name):
-            yield from _addressed(term, value, graph, place)
     for value in thing.values("mainEntityOfPage"):
         for one in _addressed("relation", value, graph, place):
             # Mostly it is this page, and some write `true`.

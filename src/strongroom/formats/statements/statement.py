@@ -1,59 +1,46 @@
 """A value that somebody stated for a term of the DCMI, before it is decided which of several stands."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 
-class Origin(StrEnum):
+class Origin(Enum):
     """Where a statement was made; finer than `Candidate.source`, because precedence goes by it.
 
     The members stand in the general order of precedence; `strongroom.formats.statements.choose` has the exceptions.
+
+    Attributes:
+        words: for the reason of a choice.
+        source: the word that description.json has for it.
     """
 
-    TYPED = "typed"
-    JSON_LD = "json-ld"
-    CITATION = "citation"
-    DUBLIN_CORE = "dublin-core"
-    OPENGRAPH = "opengraph"
-    JSON_LD_PAGE = "json-ld of the page"
-    MICRODATA = "microdata"
-    MICRODATA_PAGE = "microdata of the page"
-    RDFA = "rdfa"
-    RDFA_PAGE = "rdfa of the page"
-    TWITTER = "twitter card"
-    LINK = "link"
-    META = "meta"
-    LANG = "lang attribute"
-    HEADING = "heading"
-    TITLE = "title element"
-    TIME = "time element"
-    BYLINE = "byline"
-    HEADER = "header"
-    CAPTURE = "capture"
-    SETTINGS = "settings"
-    DEFAULT = "default of the settings"
-    INFERRED = "inferred"
+    TYPED = "what a person typed", "typed"
+    JSON_LD = "JSON-LD", "json-ld"
+    CITATION = "citation meta", "citation"
+    DUBLIN_CORE = "Dublin Core meta", "dublin-core"
+    OPENGRAPH = "OpenGraph", "opengraph"
+    JSON_LD_PAGE = "JSON-LD of the page", "json-ld"
+    MICRODATA = "microdata", "microdata"
+    MICRODATA_PAGE = "microdata of the page", "microdata"
+    RDFA = "RDFa", "rdfa"
+    RDFA_PAGE = "RDFa of the page", "rdfa"
+    TWITTER = "twitter card", "opengraph"
+    LINK = "link relation", "link"
+    META = "plain meta", "html"
+    LANG = "lang attribute", "html"
+    HEADING = "heading", "html"
+    TITLE = "title element", "html"
+    TIME = "time element", "html"
+    BYLINE = "byline", "html"
+    HEADER = "HTTP header", "header"
+    CAPTURE = "capture", "capture"
+    SETTINGS = "settings", "settings"
+    DEFAULT = "default of the settings", "settings"
+    INFERRED = "inference", "capture"
 
-    @property
-    def source(self) -> str:
-        """The word that description.json has for it in `source`."""
-        return _SOURCES.get(self, self.value)
-
-
-_SOURCES = {
-    Origin.JSON_LD_PAGE: "json-ld",
-    Origin.MICRODATA_PAGE: "microdata",
-    Origin.RDFA_PAGE: "rdfa",
-    Origin.TWITTER: "opengraph",
-    Origin.META: "html",
-    Origin.LANG: "html",
-    Origin.HEADING: "html",
-    Origin.TITLE: "html",
-    Origin.TIME: "html",
-    Origin.BYLINE: "html",
-    Origin.DEFAULT: "settings",
-    Origin.INFERRED: "capture",
-}
+    def __init__(self, words: str, source: str) -> None:
+        self.words = words
+        self.source = source
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,27 +13,16 @@ from strongroom.formats.statements.names import doubt_of_name
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.writing import fold, is_void, plain, scalar
 
-ELEMENTS: Final = (
-    "title",
-    "creator",
-    "subject",
-    "description",
-    "publisher",
-    "contributor",
-    "date",
-    "type",
-    "format",
-    "identifier",
-    "source",
-    "language",
-    "relation",
-    "coverage",
-    "rights",
+ELEMENTS: Final = tuple(
+    (
+        "title creator subject description publisher contributor date type format identifier source language relation "
+        "coverage rights"
+    ).split()
 )
 """The fifteen elements of Dublin Core 1.1 (ISO 15836-1)."""
 
 TERMS: Final = tuple(
-    (  # noqa: SIM905 - a list of single words is no easier to read
+    (
         "title alternative creator contributor publisher issued date created modified available valid dateSubmitted "
         "dateCopyrighted dateAccepted language description abstract tableOfContents subject coverage spatial temporal "
         "type format extent medium identifier bibliographicCitation isPartOf hasPart isVersionOf hasVersion isFormatOf "
@@ -45,7 +34,7 @@ TERMS: Final = tuple(
 """The properties of the DCMI metadata terms, in the order in which a record is read (ISO 15836-2)."""
 
 DCMI_TYPES: Final = frozenset(
-    (  # noqa: SIM905 - a list of single words is no easier to read
+    (
         "Collection Dataset Event Image InteractiveResource MovingImage PhysicalObject Service Software Sound "
         "StillImage Text"
     ).split()
@@ -54,18 +43,18 @@ MAX_CHARACTERS: Final = 10_000
 """What is longer is cut, in values and in what is kept of the raw ones."""
 
 _DATES: Final = frozenset(
-    "issued date created modified available valid dateSubmitted dateCopyrighted dateAccepted".split()  # noqa: SIM905 - terms
+    "issued date created modified available valid dateSubmitted dateCopyrighted dateAccepted".split()
 )
 _MEDIA_TYPE: Final = re.compile(r"^[a-z]+/[a-zA-Z0-9!#$&^_.+-]+$")
 _NAMES: Final = frozenset({"creator", "contributor", "publisher", "rightsHolder"})
 _REFERRING: Final = frozenset(
-    (  # noqa: SIM905 - a list of single words is no easier to read
+    (
         "isPartOf hasPart isVersionOf hasVersion isFormatOf hasFormat isReplacedBy replaces isRequiredBy requires "
         "isReferencedBy conformsTo relation source license accessRights rights references type"
     ).split()
 )
 _SPOKEN: Final = frozenset(
-    (  # noqa: SIM905 - a list of single words is no easier to read
+    (
         "title alternative description abstract tableOfContents subject coverage spatial rights accessRights "
         "provenance bibliographicCitation isPartOf audience"
     ).split()

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from strongroom.formats.statements.article_text import text_of
+from strongroom.formats.statements.page import Node, Page
 from strongroom.formats.statements.terms import qualified
 
 _SCHEMA: Final = (
@@ -99,6 +101,18 @@ def graph_of(roots: list[Thing]) -> Graph:
             value.thing for values in thing.properties.values() for value in values if value.thing is not None
         )
     return Graph(tuple(roots), by_id)
+
+
+def text_value(node: Node, page: Page) -> Value:
+    """The text of an element as a value."""
+    return Value(text_of(node), page.selector(node), page.language_of(node))
+
+
+def linked_value(node: Node, attribute: str, reference: str, page: Page) -> Value:
+    """A link as a value: its address; the words of the link are kept as the name of what it leads to."""
+    words, pointer = text_value(node, page), page.selector(node, attribute)
+    names = {"name": (words,)} if words.raw else {}
+    return Value(reference, pointer, thing=Thing((), page.resolve(reference), names, pointer))
 
 
 def property_name(name: str) -> str | None:
