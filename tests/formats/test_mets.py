@@ -9,9 +9,10 @@ from strongroom.formats.mets.csip_document import document_faults
 from strongroom.formats.mets.package import PackageParts, write_package_mets
 from strongroom.formats.mets.reading import MetsDocument, read_mets, resolve
 from strongroom.formats.mets.representation import RepresentationParts, holds_content, write_representation_mets
-from strongroom.formats.mets.writing import Header, Metadata
+from strongroom.formats.mets.writing import METS, XLINK, Header, Metadata
 from strongroom.formats.package.ledger import Ledger
 from strongroom.formats.schema import validate_xml
+from strongroom.formats.xml import parse_xml
 from strongroom.model.capture import Edge, RecordEntry, RecordType
 from strongroom.model.digest import Digest, Fixity
 from strongroom.model.package import PackageFile
@@ -124,6 +125,15 @@ def test_the_mets_of_a_representation_is_valid_and_points_at_the_bytes_of_record
     assert findings == ["CSIP1 " + name]  # the header of these tests has the identifier of the package
     assert tables["area"] == [(name, "file-1", n * 10, 10, f"urn:uuid:{n}", WARC) for n in range(3)]
     assert {(doc, identifier) for doc, identifier, _ in tables["idref"]} <= set(tables["ident"])
+
+
+def test_links_refer_to_divisions_by_their_label_which_is_their_identifier(tmp_path: Path):
+    root = parse_xml(representation_mets(tmp_path / "METS.xml", edges=EDGES), where="METS.xml")
+    label = f"{{{XLINK}}}label"
+    labelled = [one for one in root.iter(f"{{{METS}}}div") if one.get(label) is not None]
+    assert [(one.get(label), one.get("ID")) for one in labelled] == [(f"record-{n}", f"record-{n}") for n in range(3)]
+    ends = {one.get(f"{{{XLINK}}}{end}") for one in root.iter(f"{{{METS}}}smLink") for end in ("from", "to")}
+    assert ends <= {one.get(label) for one in labelled}
 
 
 def test_links_lead_only_between_records_that_are_there(tmp_path: Path):

@@ -48,7 +48,7 @@ def holds_content(record: RecordEntry) -> bool:
 
 
 def division(record_id: str) -> str:
-    """The ID of the division of a record.
+    """The ID of the division of a record, and the label by which links refer to it.
 
     >>> division("urn:uuid:6a8e5fc4-0000-4000-8000-000000000001")
     'record-6a8e5fc4-0000-4000-8000-000000000001'
@@ -94,8 +94,10 @@ def _physical_map(xml: XmlWriter, header: Header, parts: RepresentationParts) ->
 
 
 def _record(xml: XmlWriter, record: RecordEntry, kind: str, file: str) -> None:
+    name = division(record.record_id)
     attributes: Attributes = {
-        "ID": division(record.record_id),
+        "ID": name,
+        "xlink:label": name,  # METS 1.12.1: what xlink:from and xlink:to of smLink refer to
         "TYPE": kind,
         "LABEL": record.target_uri,
         "CONTENTIDS": record.record_id,
