@@ -36,3 +36,22 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path):
     path = tmp_path / "strongroom.toml"
     path.write_text("")
     assert Settings.load(path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("label", "fault"),
+    [
+        ("a:b", "'a:b' cannot be a label"),
+        (" a", "' a' cannot be a label"),
+        ("two\nlines", r"'two\nlines' cannot be a label"),
+        ("a ", "'a ' cannot be a label"),
+        ("a\u2028b", r"'a\u2028b' cannot be a label"),
+        ("", "'' cannot be a label"),
+        ("payload-oxum", "payload-oxum has a setting of its own, or is computed; leave it out"),
+        ("Contact-Name", "Contact-Name has a setting of its own, or is computed; leave it out"),
+    ],
+)
+def test_a_label_that_bag_info_cannot_state_is_refused_before_anything_is_captured(label: str, fault: str):
+    with pytest.raises(UsageError) as caught:
+        Settings.of({"pack": {"info": {label: ["x"], "LC-Project": ["y"]}}}, "here")
+    assert str(caught.value) == f"here: pack.info: {fault}"

@@ -1,14 +1,34 @@
 """Settings: one frozen section per stage, read from TOML; unknown keys are all listed, none is ignored."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from strongroom.errors import UsageError
 from strongroom.model.plan import RobotsPolicy, Scope
+
+STATED_ELEMENTS = (
+    "Source-Organization",
+    "Organization-Address",
+    "Contact-Name",
+    "Contact-Email",
+    "External-Description",
+    "Bagging-Date",
+    "External-Identifier",
+    "Bag-Size",
+    "Payload-Oxum",
+    "Bag-Group-Identifier",
+    "Internal-Sender-Identifier",
+    "Bag-Software-Agent",
+    "BagIt-Profile-Identifier",
+)
+"""The elements of bag-info.txt that have a setting of their own or are computed, in the order they are written."""
+
+_LABEL = re.compile(r"[^\s:\x00-\x1f\x7f-\x9f](?:[^:\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\s:\x00-\x1f\x7f-\x9f])?")
 
 
 class _Section(BaseModel):
@@ -110,6 +130,20 @@ class PackSettings(_Section):
     info: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Further elements of bag-info.txt, label to values."""
 
+    @field_validator("info")
+    @classmethod
+    def _check_labels(cls, info: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        stated = {label.lower() for label in STATED_ELEMENTS}
+        faults = [f"{label!r} cannot be a label" for label in info if not _LABEL.fullmatch(label)]
+        faults += [
+            f"{label} has a setting of its own, or is computed; leave it out"
+            for label in info
+            if label.lower() in stated
+        ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return info
+
 
 class VerifySettings(_Section):
     """[verify]: limits on what strangers' bags may ask of the machine."""
@@ -122,6 +156,8 @@ class VerifySettings(_Section):
     """Of one manifest."""
     max_xml_bytes: Annotated[int, Field(ge=1)] = 2 * 2**30
     """Of one XML document."""
+    max_hole_bytes: Annotated[int, Field(ge=0)] = 16 * 2**30
+    """Of all files together: what sparse files claim to hold but do not occupy on the disk."""
 
 
 class Settings(_Section):
@@ -156,4 +192,4 @@ class Settings(_Section):
 
 def _fault(place: tuple[int | str, ...], message: str, kind: str) -> str:
     key = ".".join(str(part) for part in place)
-    return f"{key} is not a setting" if kind == "extra_forbidden" else f"{key}: {message}"
+    return f"{key} is not a setting" if kind == "extra_forbidden" else f"{key}: {message.removeprefix('Value error, ')}"

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.errors import UsageError
 from strongroom.formats.bag.declaration import Declaration
 from strongroom.formats.bag.info import Info, Oxum, read_info, render_info, tidy_elements
 
@@ -26,12 +25,6 @@ def test_what_is_written_reads_back(elements: list[tuple[str, str]]) -> None:
     info, findings = read(render_info(tidy).decode())
     assert info.elements == tidy
     assert findings == []
-
-
-@pytest.mark.parametrize("label", ["", "a:b", " a", "a ", "a\nb", "a\u2028b"])
-def test_a_label_that_cannot_be_one_is_refused(label: str) -> None:
-    with pytest.raises(UsageError, match="label"):
-        list(tidy_elements([(label, "value")]))
 
 
 def test_a_folded_value_is_one_value() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from edges import TickingClock
 from presence import forbidden
-from strongroom.errors import StorageError, StrongroomError, UsageError
+from strongroom.errors import StorageError, StrongroomError
 from strongroom.model.finding import Accepted, Refused
 from strongroom.model.package import Bag, Package, PackageFile
 from strongroom.model.rules import bag as rules
@@ -182,15 +182,6 @@ def test_a_page_without_title_is_described_by_its_url(tmp_path: Path) -> None:
     (tmp_path / "bags").mkdir()
     bag = run(make_package(tmp_path / "work", " "), tmp_path / "bags")
     assert dict(bag.info)["External-Description"] == "https://example.org/article"
-
-
-@pytest.mark.parametrize("label", ["a:b", "payload-oxum", "Bagging-Date", "Contact-Name"])
-def test_a_label_that_cannot_be_stated_is_a_mistake_of_the_settings(
-    accepted: Accepted[Package], tmp_path: Path, label: str
-) -> None:
-    with pytest.raises(UsageError, match=r"\[pack\] info"):
-        run(accepted, tmp_path / "bags", PackSettings(info={label: ("c",)}))
-    assert list((tmp_path / "bags").iterdir()) == []
 
 
 def test_a_bag_made_on_another_file_system_is_moved_whole(accepted: Accepted[Package]) -> None:

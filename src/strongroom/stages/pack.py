@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from strongroom import __version__
-from strongroom.errors import UsageError
 from strongroom.formats.bag import validation_report
 from strongroom.formats.bag.info import tidy_elements
 from strongroom.formats.bag.tag_files import (
@@ -23,7 +22,7 @@ from strongroom.formats.bag.tag_files import (
 from strongroom.formats.bag.validation_report import render_report
 from strongroom.model.finding import Accepted
 from strongroom.model.package import Bag, Package
-from strongroom.settings import PackSettings
+from strongroom.settings import STATED_ELEMENTS, PackSettings
 from strongroom.storage import move_into_place, sync_tree
 
 
@@ -39,7 +38,6 @@ def pack(accepted: Accepted[Package], output: Path, settings: PackSettings, *, c
         The bag at ``output / id``. Until it is returned, nothing has that name.
 
     Raises:
-        UsageError: the settings state an element that is computed, or that cannot be one.
         StorageError: the disk is full, or something of that name is there already.
         StrongroomError: the second reader refuses the bag, or files are there that the package does not know of.
 
@@ -70,26 +68,20 @@ def _remove_leftovers(root: Path) -> None:
 def _info(package: Package, settings: PackSettings, oxum: str, now: datetime) -> Iterator[tuple[str, str]]:
     """The elements of bag-info.txt, in the order RFC 8493 section 2.2.2 names them, ours after them."""
     length_bytes = sum(file.fixity.length_bytes for file in package.files)
-    stated = (
-        ("Source-Organization", settings.source_organization),
-        ("Organization-Address", settings.organization_address),
-        ("Contact-Name", settings.contact_name),
-        ("Contact-Email", settings.contact_email),
-        ("External-Description", package.title if package.title.strip() else package.url),
-        ("Bagging-Date", now.date().isoformat()),
-        ("External-Identifier", package.object_id),
-        ("Bag-Size", readable_size(length_bytes)),
-        ("Payload-Oxum", oxum),
-        ("Bag-Group-Identifier", settings.group_identifier),
-        ("Internal-Sender-Identifier", settings.sender_identifier or package.url),
-        ("Bag-Software-Agent", f"strongroom {__version__}"),
-        ("BagIt-Profile-Identifier", PROFILE_IDENTIFIER),
+    values = (
+        settings.source_organization,
+        settings.organization_address,
+        settings.contact_name,
+        settings.contact_email,
+        package.title if package.title.strip() else package.url,
+        now.date().isoformat(),
+        package.object_id,
+        readable_size(length_bytes),
+        oxum,
+        settings.group_identifier,
+        settings.sender_identifier or package.url,
+        f"strongroom {__version__}",
+        PROFILE_IDENTIFIER,
     )
-    taken = {label.lower() for label, _ in stated}
-    for label in settings.info:
-        if label.lower() in taken:
-            raise UsageError(
-                f"[pack] info cannot state {label}: it has a setting of its own, or is computed; leave it out"
-            )
     further = ((label, value) for label, values in settings.info.items() for value in values)
-    yield from tidy_elements([*stated, *further])
+    yield from tidy_elements([*zip(STATED_ELEMENTS, values, strict=True), *further])

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
-from strongroom.errors import UsageError
 from strongroom.formats.bag.declaration import Declaration
 from strongroom.formats.bag.lines import read_lines
 from strongroom.formats.bag.paths import shown
@@ -14,7 +13,6 @@ from strongroom.model.finding import Finding
 from strongroom.model.rules import bag as rules
 
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-_LABEL = re.compile(r"[^\s:\x00-\x1f\x7f-\x9f](?:[^:\x00-\x1f\x7f-\x9f\u2028\u2029]*[^\s:\x00-\x1f\x7f-\x9f])?")
 _ONCE = ("Bagging-Date", "Bag-Size", "Bag-Group-Identifier", "Bag-Count")
 MAX_FAULTS = 100
 """Malformed lines reported one by one; the last finding says that there are more."""
@@ -42,15 +40,10 @@ class Info:
 def tidy_elements(elements: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     r"""Make elements fit for one line each: white space inside becomes single spaces, empty values are left out.
 
-    Raises:
-        UsageError: a label that cannot be one.
-
     >>> list(tidy_elements([("External-Description", "Two\nlines"), ("Contact-Email", "")]))
     [('External-Description', 'Two lines')]
     """
     for label, value in elements:
-        if not _LABEL.fullmatch(label):
-            raise UsageError(f"{label!r} cannot be the label of an element of bag-info.txt; correct [pack] info")
         whole = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         if tidy := _BLANKS.sub(" ", whole).strip():
             yield label, tidy
