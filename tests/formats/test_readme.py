@@ -217,3 +217,19 @@ def test_sizes_are_decimal():
         "1.0 GB",
         "5.0 TB",
     ]
+
+
+def test_a_long_text_is_folded_behind_its_beginning():
+    tree = parse(render(text=[f"part {number}" for number in range(63)]))
+    assert len(tree.css(".article > p")) == 60
+    assert words(tree.css_first(".article details summary")) == "The rest of the text: 3 more paragraphs"
+    assert [words(node) for node in tree.css(".article details p")] == ["part 60", "part 61", "part 62"]
+
+
+def test_reasons_are_counted_before_they_are_listed_one_by_one():
+    rows = [row(f"https://a.example/{n}", Outcome.REFUSED, "scope: outside the host") for n in range(3)]
+    tree = parse(render(rows=[*rows, row("mailto:a@b", Outcome.REFUSED, "scheme: mailto")]))
+    assert [words(node) for node in tree.css("#what details ul li")] == [
+        "outside the scope: outside the host: 3",
+        "not a web page (mailto:, data: and the like): 1",
+    ]

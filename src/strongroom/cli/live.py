@@ -70,6 +70,6 @@ class Board:
             amount(progress.bytes),
             f"{amount(self._rate.of(progress.bytes))}/s",
         )
-        hosts = Text(readable(", ".join(progress.hosts)) or "no host", style="cyan", no_wrap=True, overflow="ellipsis")
+        hosts = Text(readable(", ".join(progress.hosts)) or "waiting", style="cyan", no_wrap=True, overflow="ellipsis")
         current = Text(readable(progress.current), style="dim", no_wrap=True, overflow="ellipsis")
         return Group(self._spinner, counts, hosts, current)

@@ -96,7 +96,7 @@ def count_lines(
         yield f"  {outcome.value:<9} {count:>7,}  {bar * length}".rstrip()
         if outcome not in {Outcome.CAPTURED, Outcome.DUPLICATE}:
             yield from (
-                f"{'':<21}{number:,} {reason}" for reason, number in reasons.get(outcome, Counter()).most_common()
+                f"{'':<21}{number:>7,} {reason}" for reason, number in reasons.get(outcome, Counter()).most_common()
             )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from strongroom.formats.readme.markup import Markup, address, element, foreign
@@ -39,6 +39,20 @@ def size(length_bytes: int) -> str:
 def moment(at: datetime) -> Markup:
     """A moment for people, with the exact one behind it."""
     return element("time", f"{at.day} {at:%B %Y, %H:%M} UTC", datetime=f"{at:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def duration(length: timedelta) -> str:
+    """A length of time for people.
+
+    >>> duration(timedelta(seconds=1)), duration(timedelta(hours=27, seconds=61))
+    ('1 second', '1 day, 3 hours and 1 minute')
+    """
+    minutes, seconds = divmod(max(1, round(length.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute"), (0 if days or hours else seconds, "second")]
+    told = [f"{number:,} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if told[1:] else told)
 
 
 def page_list(pages: Iterable[Page]) -> Markup | None:

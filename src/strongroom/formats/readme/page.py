@@ -4,12 +4,12 @@ The page has no script, no image and no font, and asks for nothing: its Content-
 comes from a captured page is text in it, never markup (`strongroom.formats.readme.markup`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
 from strongroom.formats.readme.chart import outcome_chart
-from strongroom.formats.readme.listing import absence_lists, file_list, moment, page_list, size
+from strongroom.formats.readme.listing import absence_lists, duration, file_list, moment, page_list, size
 from strongroom.formats.readme.markup import Markup, address, element, foreign, join
 from strongroom.formats.readme.style import POLICY, STYLE
 from strongroom.formats.readme.terms import described
@@ -27,6 +27,8 @@ _MEANINGS: Final = {
     Outcome.FAILED: "no answer, a broken one, or an error such as 404",
 }
 _LOSS_SHOWN: Final = 50
+# A text longer than this is folded behind its beginning, so that the metadata are not pages away.
+_PARAGRAPHS_SHOWN: Final = 60
 
 
 def render_readme(
@@ -111,11 +113,9 @@ def _captured(capture: Capture, rows: Iterable[LinkRow], pages: Iterable[Page]) 
             "p",
             f"Every address that was seen is counted once; there are {total:,}. The capture began with ",
             seeds,
-            f" and had the scope “{capture.plan.scope.value}”. It ran from ",
+            f" and had the scope “{capture.plan.scope.value}”. It began on ",
             moment(capture.started_at),
-            " to ",
-            moment(capture.ended_at),
-            ".",
+            f" and ended {duration(capture.ended_at - capture.started_at)} later.",
         ),
         outcome_chart(capture.counts),
         element(
@@ -154,9 +154,7 @@ def _loss(loss: tuple[str, ...]) -> Markup:
 def _article(description: Description) -> Markup:
     language = description.first("dcterms:language") or description.first("dc:language")
     if description.text:
-        content = element(
-            "div", *(element("p", part, dir="auto") for part in description.text), class_="article", lang=language
-        )
+        content = element("div", *_paragraphs(description.text), class_="article", lang=language)
         note = "Taken from the captured page by rule, for reading and searching; the record is in the WARC files."
     else:
         content = element("p", "No running text was found in what was captured.")
@@ -164,6 +162,14 @@ def _article(description: Description) -> Markup:
     return element(
         "section", element("h2", "The text of the page"), element("p", note, class_="small faint"), content, id="text"
     )
+
+
+def _paragraphs(parts: tuple[str, ...]) -> Iterator[Markup]:
+    shown, rest = parts[:_PARAGRAPHS_SHOWN], parts[_PARAGRAPHS_SHOWN:]
+    yield from (element("p", part, dir="auto") for part in shown)
+    if rest:
+        more = element("summary", f"The rest of the text: {len(rest):,} more paragraphs", lang="en")
+        yield element("details", more, *(element("p", part, dir="auto") for part in rest))
 
 
 def _metadata(description: Description) -> Markup:

@@ -49,6 +49,7 @@ svg .ground { fill: var(--wash); }
   border-inline-start: 1px solid var(--line); padding-inline-start: 1.5rem; }
 .article p { margin: 0 0 .9em; white-space: pre-line; overflow-wrap: anywhere; }
 details { margin: .75rem 0; }
+details th:first-child { width: 50%; }
 summary { cursor: pointer; color: var(--accent); font-weight: 600; }
 ol li { margin-bottom: .5rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem;
@@ -59,6 +60,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1rem;
   nav { display: none; }
   a { color: inherit; text-decoration: none; } pre { white-space: pre-wrap; } .article { max-width: none; }
   svg * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } .notice { print-color-adjust: exact; }
+  .article details::details-content { content-visibility: visible; block-size: auto; }
   @page { margin: 18mm; }
 }
 """
