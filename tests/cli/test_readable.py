@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom.cli.readable import amount, readable
+from strongroom.cli.readable import readable
 
 
 @given(st.text(alphabet=st.characters(codec=None)))
@@ -24,15 +24,3 @@ def test_an_undecodable_byte_of_a_file_name_is_shown_as_that_byte():
 
 def test_an_escape_sequence_is_shown_and_not_done():
     assert readable("a\x1b[2Jb") == "a\\x1b[2Jb"
-
-
-def test_amounts_are_decimal():
-    assert [amount(number) for number in (0, 999, 1000, 999_949, 999_999, 10**9, 5 * 10**12)] == [
-        "0 B",
-        "999 B",
-        "1.0 kB",
-        "999.9 kB",
-        "1.0 MB",
-        "1.0 GB",
-        "5.0 TB",
-    ]

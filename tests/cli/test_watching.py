@@ -4,7 +4,8 @@ import io
 from rich.console import Console
 
 from strongroom.cli.live import Board
-from strongroom.cli.watching import ProgressLines, Rate, watching
+from strongroom.cli.progress_lines import ProgressLines, Rate
+from strongroom.cli.watching import watching
 from strongroom.model.progress import Progress, Stage
 
 

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from strongroom.formats.readme.listing import size
 from strongroom.formats.readme.page import render_readme
 from strongroom.model.capture import Capture, Page, WarcFile
 from strongroom.model.description import Candidate, Description
@@ -205,18 +204,6 @@ def test_every_anchor_of_the_contents_exists():
     tree = parse(render())
     for link in tree.css("nav a"):
         assert tree.css_first(link.attributes["href"]) is not None
-
-
-def test_sizes_are_decimal():
-    assert [size(n) for n in (0, 1, 999, 1000, 999_999, 10**9, 5 * 10**12)] == [
-        "0 bytes",
-        "1 byte",
-        "999 bytes",
-        "1.0 kB",
-        "1.0 MB",
-        "1.0 GB",
-        "5.0 TB",
-    ]
 
 
 def test_a_long_text_is_folded_behind_its_beginning():

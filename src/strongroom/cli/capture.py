@@ -10,9 +10,10 @@ from strongroom.cli.clock import clock
 from strongroom.cli.exits import Exit
 from strongroom.cli.packaged import count_lines, exit_of, loss_lines, outcome_counts
 from strongroom.cli.parser import Subparsers, add_command
-from strongroom.cli.readable import amount, readable
+from strongroom.cli.readable import readable
 from strongroom.cli.report import clean, show
 from strongroom.cli.watching import watching
+from strongroom.model.amounts import amount
 from strongroom.model.capture import Capture
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from strongroom.cli.exits import Exit
-from strongroom.cli.readable import amount, readable
+from strongroom.cli.readable import readable
 from strongroom.cli.report import clean, count_findings, finding_lines, finding_parts
+from strongroom.model.amounts import amount
 from strongroom.model.capture import Capture
 from strongroom.model.outcome import Outcome
 from strongroom.model.words import reason_in_general

@@ -21,18 +21,3 @@ def readable(text: str) -> str:
     'a\\x1b[31mb\\x0ac'
     """
     return text.translate(_UNDECODABLE).translate(_SHOWN)
-
-
-def amount(length_bytes: float) -> str:
-    """A length for people, in decimal units.
-
-    >>> amount(999), amount(1_500_000)
-    ('999 B', '1.5 MB')
-    """
-    if length_bytes < 1000:
-        return f"{length_bytes:.0f} B"
-    for unit in ("kB", "MB", "GB"):
-        length_bytes /= 1000
-        if length_bytes < 999.95:
-            return f"{length_bytes:.1f} {unit}"
-    return f"{length_bytes / 1000:,.1f} TB"

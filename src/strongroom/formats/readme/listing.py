@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from strongroom.formats.readme.markup import Markup, address, element, foreign
+from strongroom.model.amounts import amount
 from strongroom.model.capture import Page
 from strongroom.model.outcome import LinkRow, Outcome
 from strongroom.model.package import PackageFile
@@ -18,22 +19,6 @@ _ABSENT: Final = {
     Outcome.FAILED: "Failed: no answer, a broken one, or an error such as 404",
     Outcome.REFUSED: "Refused: seen, but not asked for, because a rule of this capture said so",
 }
-
-
-def size(length_bytes: int) -> str:
-    """A length for people, in decimal units.
-
-    >>> size(999), size(1_500_000)
-    ('999 bytes', '1.5 MB')
-    """
-    if length_bytes < 1000:
-        return f"{length_bytes} byte{'' if length_bytes == 1 else 's'}"
-    value = float(length_bytes)
-    for unit in ("kB", "MB", "GB"):
-        value /= 1000
-        if value < 999.95:
-            return f"{value:.1f} {unit}"
-    return f"{value / 1000:,.1f} TB"
 
 
 def moment(at: datetime) -> Markup:
@@ -122,7 +107,7 @@ def file_list(files: Iterable[PackageFile]) -> Markup:
             "tr",
             element("td", element("code", file.path, class_="url")),
             element("td", file.media_type, class_="small"),
-            element("td", size(file.fixity.length_bytes), class_="number"),
+            element("td", amount(file.fixity.length_bytes), class_="number"),
         )
         for file in every[:_SHOWN]
     ]

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from strongroom.formats.readme.chart import outcome_chart
-from strongroom.formats.readme.listing import absence_lists, duration, file_list, moment, page_list, size
+from strongroom.formats.readme.listing import absence_lists, duration, file_list, moment, page_list
 from strongroom.formats.readme.markup import Markup, address, element, foreign, join
 from strongroom.formats.readme.style import POLICY, STYLE
 from strongroom.formats.readme.terms import described
+from strongroom.model.amounts import amount
 from strongroom.model.capture import Capture, Page
 from strongroom.model.description import Description
 from strongroom.model.outcome import LinkRow, Outcome
@@ -209,7 +210,7 @@ def _package(capture: Capture, files: Iterable[PackageFile]) -> Markup:
                 "tbody",
                 _fact("Package", element("code", capture.package_id)),
                 _fact("Archival object", element("code", capture.object_id)),
-                _fact("Records", f"{records:,} in {len(capture.warcs):,} WARC file(s), {size(warc_bytes)}"),
+                _fact("Records", f"{records:,} in {len(capture.warcs):,} WARC file(s), {amount(warc_bytes)}"),
                 _fact("robots.txt", capture.plan.robots.value),
             ),
         ),
