@@ -32,11 +32,22 @@ def test_digests_are_those_of_hashlib_whatever_the_length(
     assert found == wanted
 
 
-def test_a_file_that_grew_since_it_was_listed_is_read_to_its_end(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"grown")
+@pytest.mark.parametrize("length", [1, PIECE_BYTES, 5 * PIECE_BYTES, 5 * PIECE_BYTES + 3])
+def test_of_a_file_that_grew_since_it_was_listed_one_byte_more_is_read(tmp_path: Path, length: int) -> None:
+    content = os.urandom(length + PIECE_BYTES)
+    (tmp_path / "a").write_bytes(content)
+    algorithms = ("sha256", "sha512")
     with Tree(tmp_path) as tree:
-        [found] = digests(tree, [Task("a", 1, ("sha256",))])
-    assert found == Digests("a", 5, expected(b"grown", ("sha256",)))
+        [found] = digests(tree, [Task("a", length, algorithms)])
+    assert found == Digests("a", length + 1, expected(content[: length + 1], algorithms))
+
+
+@pytest.mark.parametrize("length", [1, 5 * PIECE_BYTES])
+def test_a_file_that_shrank_since_it_was_listed_is_read_to_its_end(tmp_path: Path, length: int) -> None:
+    (tmp_path / "a").write_bytes(b"less"[:length])
+    with Tree(tmp_path) as tree:
+        [found] = digests(tree, [Task("a", length + 9, ("sha256", "sha512"))])
+    assert found == Digests("a", len(b"less"[:length]), expected(b"less"[:length], ("sha256", "sha512")))
 
 
 def test_a_file_that_vanished_is_inability_not_a_fault(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from findings import golden, tiny_bag
 from strongroom.errors import UsageError
+from strongroom.formats.bag.check import check_bag
+from strongroom.formats.bag.tree import Tree
 from strongroom.model.finding import Accepted, Refused
 from strongroom.model.package import Bag
 from strongroom.settings import VerifySettings
@@ -356,3 +358,25 @@ def test_one_finding_names_the_ledgers_of_the_package_too(whole: Path) -> None:
         "BAG-053": "nor in datapackage.json, METS.xml",
         "BAG-055": "also differs from METS.xml, premis-records.xml, datapackage.json",
     }
+
+
+def test_a_file_that_grows_while_it_is_read_is_found_though_its_beginning_has_its_digest(bag: Path) -> None:
+    limits = VerifySettings()
+    with Tree(bag) as tree:
+        scan = tree.scan(100)
+        for name in ("data/a.txt", "bag-info.txt"):
+            with (bag / name).open("ab") as file:
+                file.write(b"More: and more\n")
+        findings = check_bag(tree, scan, limits).findings
+    assert {(one.code, one.where, one.found) for one in findings} == {
+        ("BAG-055", "data/a.txt", "more: it changed while it was being read"),
+        ("BAG-061", "bag-info.txt", "more: it changed while it was being read"),
+    }
+
+
+def test_holes_within_the_limit_are_read_as_the_zeros_they_are(bag: Path) -> None:
+    os.truncate(bag / "data/a.txt", 8 << 20)
+    tiny_bag.list_payload(bag)
+    assert verify(bag, VerifySettings(max_hole_bytes=8 << 20)).findings == ()
+    found = verify(bag, VerifySettings(max_hole_bytes=4 << 20)).findings
+    assert [(one.code, one.where) for one in found] == [("BAG-014", "data/a.txt")]

@@ -11,7 +11,7 @@ from strongroom.settings import Settings
 
 _LEFT_OUT = {
     "capture": frozenset({"certificate_authorities", "connections", "connections_per_host"}),
-    "verify": frozenset({"max_files", "max_tag_file_bytes", "max_manifest_bytes", "max_xml_bytes"}),
+    "verify": frozenset({"max_files", "max_tag_file_bytes", "max_manifest_bytes", "max_xml_bytes", "max_hole_bytes"}),
 }
 
 

@@ -42,7 +42,7 @@ def verify(path: Path, settings: VerifySettings | None = None) -> Accepted[Bag] 
     limits = settings or VerifySettings()
     root = _folder(path)
     with Tree(root) as tree:
-        scan = tree.scan(limits.max_files)
+        scan = tree.scan(limits.max_files, max_hole_bytes=limits.max_hole_bytes)
         if scan.cut:
             return judge(_unjudged(root), scan.findings)
         if _is_bag(scan):

@@ -83,7 +83,7 @@ def check_bag(tree: Tree, scan: Scan, settings: VerifySettings) -> CheckedBag:
     findings += compare_fetch(scan, fetch, ledgers.payload, is_old=is_old)
     fixities: dict[str, Fixity] = {}
     results = _keep_fixities(digests(tree, _tasks(scan, ledgers.all(), packages)), packages, fixities)
-    findings += compare_digests(results, ledgers.all(), state)
+    findings += compare_digests(scan, results, ledgers.all(), state)
     if info.oxum is not None:
         findings += compare_oxum(scan, info.oxum, state, declaration.info_name)
     payload = [length for path, length in scan.files.items() if path.startswith("data/")]

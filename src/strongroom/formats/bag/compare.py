@@ -12,7 +12,7 @@ from strongroom.formats.bag.ledgers import Ledger
 from strongroom.formats.bag.manifest import manifest_name
 from strongroom.formats.bag.paths import shown
 from strongroom.formats.bag.tree import Scan
-from strongroom.model.finding import Finding
+from strongroom.model.finding import Finding, Rule
 from strongroom.model.rules import bag as rules
 from strongroom.model.rules import ledger as ledger_rules
 
@@ -135,11 +135,14 @@ def _signs_tag_manifest(path: str) -> bool:
     return manifest is not None and manifest.is_tag
 
 
-def compare_digests(results: Iterable[Digests], ledgers: Sequence[Ledger], state: PayloadState) -> Iterator[Finding]:
-    """Which files have other digests than the ledgers say; one finding a file."""
+def compare_digests(
+    scan: Scan, results: Iterable[Digests], ledgers: Sequence[Ledger], state: PayloadState
+) -> Iterator[Finding]:
+    """Which files have other digests than the ledgers say, or changed while they were read; one finding a file."""
     known = [(ledger, ledger.manifest.algorithm) for ledger in ledgers if ledger.manifest.algorithm]
     for result in results:
-        wrong = False
+        length = scan.files[result.path]
+        wrong = result.length_bytes != length
         for ledger, algorithm in known:
             digest = ledger.entries.get(result.path)
             if digest and digest != result.by_algorithm[algorithm]:
@@ -148,10 +151,19 @@ def compare_digests(results: Iterable[Digests], ledgers: Sequence[Ledger], state
             is_payload = result.path.startswith("data/")
             if is_payload:
                 state.changed.add(result.path)
-            yield _changed(result, known, is_payload=is_payload)
+            yield _changed(result, length, known, is_payload=is_payload)
 
 
-def _changed(result: Digests, known: Sequence[tuple[Ledger, str]], *, is_payload: bool) -> Finding:
+def _changed(result: Digests, length: int, known: Sequence[tuple[Ledger, str]], *, is_payload: bool) -> Finding:
+    rule = ledger_rules.PAYLOAD_CHANGED if is_payload else ledger_rules.TAG_FILE_CHANGED
+    if result.length_bytes != length:
+        found = "more" if result.length_bytes > length else f"{result.length_bytes} bytes"
+        expected = f"{length} bytes, as when the bag was listed"
+        return rule.at(shown(result.path), expected=expected, found=f"{found}: it changed while it was being read")
+    return _digests_differ(rule, result, known)
+
+
+def _digests_differ(rule: Rule, result: Digests, known: Sequence[tuple[Ledger, str]]) -> Finding:
     expected, found, agreeing = [], [], []
     for ledger, algorithm in known:
         digest = ledger.entries.get(result.path)
@@ -165,7 +177,6 @@ def _changed(result: Digests, known: Sequence[tuple[Ledger, str]], *, is_payload
             found.append(f"{algorithm} {actual.hex()}")
     if agreeing:
         found.append(f"as in {', '.join(agreeing)}")
-    rule = ledger_rules.PAYLOAD_CHANGED if is_payload else ledger_rules.TAG_FILE_CHANGED
     return rule.at(shown(result.path), expected="; ".join(expected), found="; ".join(found))
 
 

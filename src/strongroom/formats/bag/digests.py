@@ -39,7 +39,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """What was read: the bytes' number and digests, by algorithm."""
+    """What was read: the bytes' number and digests, by algorithm.
+
+    Of a file that is longer than its task says, one byte more than that is read, and no more: it may be growing still.
+    """
 
     path: str
     length_bytes: int
@@ -97,12 +100,12 @@ def _group(tree: Tree, group: list[Task], ahead: ThreadPoolExecutor, stop: threa
         if stop.is_set():
             break
         hashers = [_HASHERS[name](usedforsecurity=False) for name in task.algorithms]
-        descriptor, length = tree.descriptor(task.path)
+        descriptor, _ = tree.descriptor(task.path)
         try:
-            if length >= _LARGE_BYTES and len(hashers) > 1:
-                length = _read_split(descriptor, hashers, ahead, stop)
+            if task.length_bytes >= _LARGE_BYTES and len(hashers) > 1:
+                length = _read_split(descriptor, hashers, task.length_bytes + 1, ahead, stop)
             else:
-                length = _read(descriptor, hashers, length, stop)
+                length = _read(descriptor, hashers, task.length_bytes + 1, stop)
         finally:
             os.close(descriptor)
         values = {name: hasher.digest() for name, hasher in zip(task.algorithms, hashers, strict=True)}
@@ -110,19 +113,19 @@ def _group(tree: Tree, group: list[Task], ahead: ThreadPoolExecutor, stop: threa
     return done
 
 
-def _read(descriptor: int, hashers: Sequence[Hasher], expected: int, stop: threading.Event) -> int:
+def _read(descriptor: int, hashers: Sequence[Hasher], left: int, stop: threading.Event) -> int:
     length = 0
-    # one byte more than the file is long, so that a small one is read whole in one call
-    while not stop.is_set() and (piece := os.read(descriptor, min(PIECE_BYTES, expected + 1))):
+    while left and not stop.is_set() and (piece := os.read(descriptor, min(PIECE_BYTES, left))):
         for hasher in hashers:
             hasher.update(piece)
         length += len(piece)
-        if length == expected < PIECE_BYTES:
-            break
+        left -= len(piece)
     return length
 
 
-def _read_split(descriptor: int, hashers: Sequence[Hasher], ahead: ThreadPoolExecutor, stop: threading.Event) -> int:
+def _read_split(
+    descriptor: int, hashers: Sequence[Hasher], left: int, ahead: ThreadPoolExecutor, stop: threading.Event
+) -> int:
     by_cost = sorted(hashers, key=lambda hasher: _COST.index(hasher.name) if hasher.name in _COST else len(_COST))
     dear, others = by_cost[0], by_cost[1:]
     buffers = [memoryview(bytearray(PIECE_BYTES)), memoryview(bytearray(PIECE_BYTES))]
@@ -133,18 +136,20 @@ def _read_split(descriptor: int, hashers: Sequence[Hasher], ahead: ThreadPoolExe
             hasher.update(piece)
         return _fill(descriptor, spare)
 
-    count = _fill(descriptor, buffers[0])
+    count = _fill(descriptor, buffers[0][:left])
     while count and not stop.is_set():
         piece = buffers[0][:count]
-        following = ahead.submit(others_then_read, piece, buffers[1])
-        dear.update(piece)
         length += count
+        following = ahead.submit(others_then_read, piece, buffers[1][: left - length])
+        dear.update(piece)
         count = following.result()
         buffers.reverse()
     return length
 
 
 def _fill(descriptor: int, buffer: memoryview) -> int:
+    if not buffer:
+        return 0
     if hasattr(os, "readv"):
         return os.readv(descriptor, [buffer])
     piece = os.read(descriptor, len(buffer))

@@ -23,6 +23,7 @@ _OF_BAG: Final[Mapping[str, str]] = {
     ledger.NOT_FETCHED.code: _MISSING,
     rules.LINK.code: _MISSING,
     rules.NOT_REGULAR.code: _MISSING,
+    rules.SPARSE.code: _MISSING,
     ledger.PAYLOAD_UNLISTED.code: _UNLISTED,
 }
 _WORDS: Final[Mapping[str, str]] = {

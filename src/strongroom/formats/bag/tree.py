@@ -20,6 +20,9 @@ from strongroom.model.finding import Finding
 from strongroom.model.rules import bag as rules
 from strongroom.storage import refuse, saying
 
+_NOTABLE_HOLE_BYTES = 1 << 20
+_BLOCK_BYTES = 512  # of st_blocks, whatever the file system's own blocks are
+
 MAX_DEPTH = 100
 """Folders below folders; RFC 8493 names no bound, every system has one."""
 
@@ -45,6 +48,7 @@ class Scan:
         empty: folders with nothing in them.
         findings: faults of the tree itself.
         cut: whether the scan was given up at a limit.
+        holes: sparse files, and how much of their length in bytes is not on the disk.
     """
 
     files: dict[str, int] = field(default_factory=dict)
@@ -53,6 +57,7 @@ class Scan:
     empty: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     cut: bool = False
+    holes: dict[str, int] = field(default_factory=dict)
 
 
 class Tree:
@@ -78,11 +83,13 @@ class Tree:
         self._parents.clear()
         self._descriptor = -1
 
-    def scan(self, max_files: int) -> Scan:
-        """List everything, in the order of names."""
+    def scan(self, max_files: int, *, max_hole_bytes: int | None = None) -> Scan:
+        """List everything, in the order of names; beyond `max_hole_bytes`, sparse files are findings and not listed."""
         scan = Scan()
         with saying("read", self._root):
             self._scan_folder(scan, "", self._descriptor, max_files, 0)
+            if max_hole_bytes is not None:
+                self._refuse_holes(scan, max_hole_bytes)
         return scan
 
     def open(self, path: str) -> BinaryIO:
@@ -126,12 +133,34 @@ class Tree:
                 else:
                     self._scan_below(scan, path, descriptor, max_files, depth)
             elif entry.is_file(follow_symlinks=False):
-                scan.files[path] = entry.stat(follow_symlinks=False).st_size
+                status = entry.stat(follow_symlinks=False)
+                scan.files[path] = status.st_size
+                if status.st_size - _occupied(status) > _NOTABLE_HOLE_BYTES:
+                    scan.holes[path] = status.st_size - _occupied(status)
             else:
                 scan.irregular.add(path)
                 scan.findings.append(_irregular(path, entry))
             if scan.cut or self._over(scan, max_files):
                 return
+
+    def _refuse_holes(self, scan: Scan, max_hole_bytes: int) -> None:
+        left = max_hole_bytes
+        for path, hole in scan.holes.items():
+            if hole > left and self._begins_a_hole(path, scan.files[path]):
+                expected = f"at most {max_hole_bytes} bytes that are not on the disk"
+                found = f"{hole} of {scan.files.pop(path)} bytes"
+                scan.irregular.add(path)
+                scan.findings.append(rules.SPARSE.at(shown(path), expected=expected, found=found))
+            else:
+                left = max(0, left - hole)
+
+    def _begins_a_hole(self, path: str, length: int) -> bool:
+        """Whether there is a hole indeed: a compressing file system occupies less than the length, too."""
+        descriptor, _ = self.descriptor(path)
+        try:
+            return os.lseek(descriptor, 0, os.SEEK_HOLE) < length
+        finally:
+            os.close(descriptor)
 
     def _scan_below(self, scan: Scan, path: str, descriptor: int, max_files: int, depth: int) -> None:
         if descriptor < 0:
@@ -189,6 +218,11 @@ class Tree:
             os.close(previous)
         self._parents.append(descriptor)
         self._local.last = (folder, descriptor)
+
+
+def _occupied(status: os.stat_result) -> int:
+    """Bytes on the disk; where a system does not say (Windows), the length."""
+    return getattr(status, "st_blocks", status.st_size) * _BLOCK_BYTES
 
 
 def _is_unicode(name: str) -> bool:

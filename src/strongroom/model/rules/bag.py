@@ -127,6 +127,15 @@ NAME_NOT_PORTABLE = _rule(
     "as CON or NUL.",
     "Rename the file and make the manifests again, if the bag is to travel.",
 )
+SPARSE = _rule(
+    "BAG-014",
+    _ERROR,
+    "A sparse file is longer than what will be read",
+    "RFC 8493 section 5.4",
+    "Most of the file is not on the disk: it reads as zeros, for as long as its length says, and a terabyte of them "
+    "would occupy the reader for an hour. It was not read, so nothing is known about it.",
+    "If the zeros are meant, raise [verify] max_hole_bytes, or copy the bag so that they are written out.",
+)
 
 DECLARATION_BOM = _rule(
     "BAG-020",
