@@ -167,8 +167,9 @@ def test_a_truncated_article_is_read_as_far_as_it_goes(work: Work) -> None:
     assert description.faults == ("the record of the article is truncated (time); it was read as far as it goes",)
 
 
-def test_html_without_a_content_type_is_read_as_html(work: Work) -> None:
-    work.fetched(SEED, answer(PAGE))
+@pytest.mark.parametrize("stated", [(), ("Content-Type: unknown/unknown",), ("Content-Type: */*",)])
+def test_html_whose_content_type_says_nothing_is_read_as_html(work: Work, stated: tuple[str, ...]) -> None:
+    work.fetched(SEED, answer(PAGE, *stated))
     description = describe(work.capture(), DescribeSettings())
     assert description.first("dcterms:title") == "Le moulin"
 

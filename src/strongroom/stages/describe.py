@@ -6,7 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from strongroom.formats.documents.charset import decode_html, media_type_of
+from strongroom.formats.documents.charset import decode_html
+from strongroom.formats.documents.media_type import media_type_of
 from strongroom.formats.http.coding import decode
 from strongroom.formats.http.message import parse_head
 from strongroom.formats.statements.choose import choose
@@ -74,7 +75,7 @@ def _read(entry: RecordEntry, journal: Journal, folder: Path, url: str) -> State
     holder = record if original is None else read_member(folder / original.warc, original.offset_bytes)
     content_type = next(iter(head.values("content-type")), "")
     body, faults = _body(holder, ", ".join(head.values("content-encoding")))
-    media_type = media_type_of(content_type) or _sniffed(body)
+    media_type = media_type_of(body, url=url, content_type=content_type)
     if entry.truncated is not None and original is None:
         faults.append(f"the record of the article is truncated ({entry.truncated}); it was read as far as it goes")
     read = read_statements(
@@ -90,12 +91,6 @@ def _read(entry: RecordEntry, journal: Journal, folder: Path, url: str) -> State
 def _body(holder: StoredRecord, content_encoding: str) -> tuple[bytes, list[str]]:
     decoded = decode(holder.payload(), content_encoding, max_bytes=MAX_PAGE_BYTES)
     return decoded.body, [] if decoded.complete else [f"the article was not read as a whole: {decoded.note}"]
-
-
-def _sniffed(body: bytes) -> str:
-    """The media type where none is declared; only HTML is told."""
-    beginning = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return "text/html" if beginning.startswith((b"<!doctype html", b"<html", b"<head")) else ""
 
 
 def _text(body: bytes, media_type: str, content_type: str) -> str | None:

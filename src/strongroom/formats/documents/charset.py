@@ -20,15 +20,6 @@ _CONTENT_CHARSET = re.compile(r"""(?i)charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^;\
 _XML_DECLARATION = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
-def media_type_of(content_type: str) -> str:
-    """``type/subtype`` in lower case, without parameters.
-
-    >>> media_type_of("Text/HTML; charset=utf-8")
-    'text/html'
-    """
-    return content_type.partition(";")[0].strip().lower()
-
-
 def declared_charset(content_type: str) -> str | None:
     """The name of the encoding that a Content-Type states, as the Encoding Standard spells it; None for none known.
 

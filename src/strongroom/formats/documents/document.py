@@ -5,8 +5,9 @@ This is where the other pages and the requisites of a capture come from; it load
 
 from dataclasses import dataclass
 
-from strongroom.formats.documents.charset import decode_css, decode_html, decode_xml, media_type_of
+from strongroom.formats.documents.charset import decode_css, decode_html, decode_xml
 from strongroom.formats.documents.html import HtmlPage, read_page
+from strongroom.formats.documents.media_type import media_type_of, says_nothing, stated_media_type
 from strongroom.formats.documents.references import References
 from strongroom.formats.documents.webmanifest import manifest_references
 from strongroom.formats.url import resolve
@@ -16,28 +17,6 @@ _HTML = frozenset({"text/html"})
 _XML = frozenset({"application/xhtml+xml", "image/svg+xml", "application/vnd.wap.xhtml+xml"})
 _CSS = frozenset({"text/css"})
 _MANIFEST = frozenset({"application/manifest+json", "application/x-web-app-manifest+json"})
-# Media types that say nothing; browsers then look at the bytes (MIME Sniffing, section 7).
-_UNKNOWN = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})
-_HTML_BEGINNINGS = (
-    b"<!doctype html",
-    b"<html",
-    b"<head",
-    b"<script",
-    b"<iframe",
-    b"<h1",
-    b"<div",
-    b"<font",
-    b"<table",
-    b"<a",
-    b"<style",
-    b"<title",
-    b"<b",
-    b"<body",
-    b"<br",
-    b"<p",
-    b"<!--",
-)
-_SPACE = b"\t\n\x0c\r "
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +43,8 @@ class Document:
 
 def is_document(content_type: str, relation: Relation) -> bool:
     """Whether a response is worth reading for references, judged by its Content-Type."""
-    media_type = media_type_of(content_type)
-    if media_type in _UNKNOWN:
+    media_type = stated_media_type(content_type)
+    if says_nothing(media_type):
         return relation is not Relation.ICON
     return media_type in _HTML or media_type in _XML or media_type in _CSS or media_type in _MANIFEST
 
@@ -79,9 +58,7 @@ def read_document(body: bytes, *, url: str, content_type: str, relation: Relatio
         content_type: the header field as it came; empty without one.
         relation: how it was come upon; pages, and they alone, have a /favicon.ico by default.
     """
-    media_type = media_type_of(content_type)
-    if media_type in _UNKNOWN:
-        media_type = _sniffed(body, url)
+    media_type = media_type_of(body, url=url, content_type=content_type)
     if media_type in _HTML:
         text, encoding = decode_html(body, content_type)
         references = References(url, encoding=encoding)
@@ -123,17 +100,3 @@ def _default_icon(page: HtmlPage, references: References) -> None:
     """A page that names no icon has /favicon.ico of its own host (HTML Standard, section 4.6.7.8)."""
     if not page.has_icon and references.url.startswith(("http://", "https://")):
         references.add(resolve("/favicon.ico", references.url), Relation.ICON, "favicon")
-
-
-def _sniffed(body: bytes, url: str) -> str:
-    """The media type of bytes that came without one (MIME Sniffing, section 7.1); empty for none read here."""
-    beginning = body[:1024].removeprefix(b"\xef\xbb\xbf").lstrip(_SPACE).lower()
-    for tag in _HTML_BEGINNINGS:
-        if beginning.startswith(tag) and beginning[len(tag) : len(tag) + 1] in {b" ", b">", b"\n", b"\t", b"\r", b"/"}:
-            return "text/html"
-    if beginning.startswith(b"<!--"):
-        return "text/html"
-    if beginning.startswith((b"<svg", b"<?xml")) and b"<svg" in beginning:
-        return "image/svg+xml"
-    path = url.partition("?")[0].lower()
-    return "text/css" if path.endswith(".css") else ""
