@@ -19,7 +19,7 @@ from strongroom.model.description import Description
 from strongroom.model.finding import Finding
 from strongroom.model.package import Bag
 from strongroom.model.plan import Plan
-from strongroom.model.progress import Progress, Stage
+from strongroom.model.progress import OnProgress, Progress, Stage
 from strongroom.settings import Settings
 from strongroom.stages.capture import capture
 from strongroom.stages.compose import compose
@@ -35,7 +35,6 @@ from strongroom.web.preview import look
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], str]
-OnProgress = Callable[[Progress], None]
 
 
 def now() -> datetime:

@@ -11,10 +11,10 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from strongroom.cli.progress_lines import STAGES, OnProgress, Rate
+from strongroom.cli.progress_lines import STAGES, Rate
 from strongroom.cli.readable import readable
 from strongroom.model.amounts import amount
-from strongroom.model.progress import Progress, Stage
+from strongroom.model.progress import OnProgress, Progress, Stage
 
 
 @contextmanager

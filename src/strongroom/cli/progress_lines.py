@@ -10,8 +10,6 @@ from strongroom.cli.report import put_lines
 from strongroom.model.amounts import amount
 from strongroom.model.progress import Progress, Stage
 
-OnProgress = Callable[[Progress], None]
-
 _SECONDS_BETWEEN_LINES = 5.0
 _RATE_OVER_SECONDS = 5.0
 

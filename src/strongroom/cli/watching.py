@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from strongroom.cli.progress_lines import OnProgress, ProgressLines
-from strongroom.model.progress import Progress
+from strongroom.cli.progress_lines import ProgressLines
+from strongroom.model.progress import OnProgress, Progress
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """How far the work has come, as told to whoever shows it; nothing is decided by it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,3 +36,7 @@ class Progress:
     bytes: int = 0
     hosts: tuple[str, ...] = ()
     current: str = ""
+
+
+OnProgress = Callable[[Progress], None]
+"""What a stage tells of its progress."""
