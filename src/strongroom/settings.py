@@ -175,7 +175,7 @@ class Settings(_Section):
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"cannot read the settings file {path}: {error}; check the path") from error
+            raise UsageError(f"cannot read the settings file {path}: {_why(error)}; check the path") from error
         except tomllib.TOMLDecodeError as error:
             raise UsageError(f"{path} is not TOML: {error}; correct that line") from error
         return cls.of(document, str(path))
@@ -192,4 +192,10 @@ class Settings(_Section):
 
 def _fault(place: tuple[int | str, ...], message: str, kind: str) -> str:
     key = ".".join(str(part) for part in place)
-    return f"{key} is not a setting" if kind == "extra_forbidden" else f"{key}: {message.removeprefix('Value error, ')}"
+    if kind == "extra_forbidden":
+        return f"{key} is not a setting"
+    return f"{key}: {message.removeprefix('Value error, ').replace('Input should be', 'it should be')}"
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from strongroom.cli.parser import positive_int, size
+from strongroom.cli.parser import positive_int, seconds, size, whole
 from strongroom.errors import UsageError
 from strongroom.model.plan import RobotsPolicy, Scope
 
@@ -41,7 +41,7 @@ def add_capture_options(parser: argparse.ArgumentParser) -> None:
         "host, prefix, domain: all pages there",
     )
     plan.add_argument(
-        "--depth", type=int, metavar="N", default=absent, help="how many links from a seed a page may lie"
+        "--depth", type=whole, metavar="N", default=absent, help="how many links from a seed a page may lie"
     )
     plan.add_argument(
         "--include", action="append", metavar="REGEX", default=absent, help="linked pages must match one; repeatable"
@@ -53,7 +53,7 @@ def add_capture_options(parser: argparse.ArgumentParser) -> None:
     plan.add_argument(
         "--max-bytes", type=size, metavar="SIZE", default=absent, help="receive at most SIZE, such as 2GB"
     )
-    plan.add_argument("--max-seconds", type=float, metavar="S", default=absent, help="capture for at most S seconds")
+    plan.add_argument("--max-seconds", type=seconds, metavar="S", default=absent, help="capture for at most S seconds")
     plan.add_argument(
         "--robots",
         choices=[policy.value for policy in RobotsPolicy],
@@ -62,7 +62,7 @@ def add_capture_options(parser: argparse.ArgumentParser) -> None:
     )
     ask = parser.add_argument_group("how hosts are asked")
     ask.add_argument(
-        "--delay", type=float, metavar="SECONDS", default=absent, help="between pages of one host (default 0.5)"
+        "--delay", type=seconds, metavar="SECONDS", default=absent, help="between pages of one host (default 0.5)"
     )
     ask.add_argument(
         "--allow-private", action="store_true", default=absent, help="also ask addresses of intranets and this machine"

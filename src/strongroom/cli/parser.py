@@ -1,6 +1,7 @@
 """How every command reads its arguments: the options they share, their help, and errors as exceptions."""
 
 import argparse
+import math
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -33,7 +34,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse would print."""
-        raise UsageError(f"{message}; `{self.prog} --help` tells more")
+        missing = message.removeprefix("the following arguments are required: ")
+        said = message if missing == message else f"{missing} is missing"
+        raise UsageError(f"{said}; `{self.prog} --help` tells more")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.metavar != "COMMAND" or action.choices is None or value in action.choices:
@@ -106,6 +109,7 @@ def add_command(
         add_help=False,
         allow_abbrev=False,
     )
+    parser._positionals.title = "arguments"  # noqa: SLF001 - "positional" says nothing to an archivist
     parser.set_defaults(run=run)
     return parser
 
@@ -119,9 +123,31 @@ def epilog(examples: Iterable[str], exits: Iterable[Exit]) -> str:
 
 def positive_int(text: str) -> int:
     """An argument that counts something."""
-    value = int(text)
+    value = whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
+
+
+def whole(text: str) -> int:
+    """An argument that is a whole number, 0 among them."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number such as 0 or 2")
+    return value
+
+
+def seconds(text: str) -> float:
+    """An argument in seconds, 0 among them."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds such as 0.5 or 3600")
     return value
 
 

@@ -35,7 +35,7 @@ _WORDS: Final = {
     "truncated": ("the answer did not arrive as a whole", ""),
     "dns": ("the host's name was not resolved", "{}"),
     "connect": ("no connection to the server", "{}"),
-    "tls": ("no trustworthy TLS connection", ""),
+    "tls": ("no trustworthy TLS connection", "{}"),
     "timeout": ("the server took too long", ""),
     "disconnect": ("the server broke off", ""),
     "protocol": ("the answer is not HTTP", ""),
