@@ -15,7 +15,7 @@ from strongroom.formats.statements.languages import language_tag
 from strongroom.formats.statements.months import MONTHS
 from strongroom.formats.statements.names import byline_names, doubt_of_name, listed_names
 from strongroom.formats.statements.terms import ELEMENTS, TERMS, qualified
-from strongroom.formats.statements.writing import fold, is_void, likeness, plain
+from strongroom.formats.statements.text import fold, is_void, likeness, plain
 
 READ = {
     "2024": "2024",

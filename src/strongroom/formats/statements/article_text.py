@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.formats.statements.page import Node, Page, around
-from strongroom.formats.statements.writing import fold
+from strongroom.formats.statements.text import fold
 
 MAX_PARAGRAPHS: Final = 20_000
 

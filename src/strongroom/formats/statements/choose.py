@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.terms import TERMS
-from strongroom.formats.statements.writing import likeness
+from strongroom.formats.statements.text import likeness
 from strongroom.model.description import Candidate
 
 _GENERAL: Final = tuple(Origin)

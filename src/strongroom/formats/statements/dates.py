@@ -8,7 +8,7 @@ import unicodedata
 from calendar import monthrange
 
 from strongroom.formats.statements.months import MONTHS
-from strongroom.formats.statements.writing import fold
+from strongroom.formats.statements.text import fold
 
 # A year outside of these is another calendar's, a placeholder or a number that is no year. In Arabic and Persian
 # digits the years 1300 to 1500 are those of the Hijri calendars.

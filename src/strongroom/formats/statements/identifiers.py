@@ -2,7 +2,7 @@
 
 import re
 
-from strongroom.formats.statements.writing import fold
+from strongroom.formats.statements.text import fold
 
 _DOI = re.compile(
     r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*(?:https?://(?:dx\.)?doi\.org/)?|info:doi/)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)$",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from strongroom.formats.statements.text import likeness, plain
 from strongroom.formats.statements.things import Graph, Thing
-from strongroom.formats.statements.writing import likeness, plain
 
 _ARTICLES: Final = frozenset(
     (

@@ -9,7 +9,7 @@ from strongroom.formats.statements.names import byline_names
 from strongroom.formats.statements.page import Node, Page, around
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.terms import Place, state
-from strongroom.formats.statements.writing import likeness
+from strongroom.formats.statements.text import likeness
 
 _BESIDE: Final = re.compile(
     r"(?:^|[\s_-])(?:comments?|respond|related|sidebar|recommend\w*|teasers?|promos?|widget\w*|most-?read|read-?next)(?:$|[\s_-])",

@@ -5,7 +5,7 @@
 import re
 
 from strongroom.formats.statements.identifiers import is_uri
-from strongroom.formats.statements.writing import fold, is_void
+from strongroom.formats.statements.text import fold, is_void
 
 _BY = re.compile(
     r"^(?:written\s+by|posted\s+by|published\s+by|by|von|par|por|di|da|door|af|av|text|autor(?:in)?|auteur|autore|автор|words)(?:\s*:\s*|\s+)",

@@ -19,8 +19,8 @@ from strongroom.formats.statements.page import Page
 from strongroom.formats.statements.rdfa import rdfa
 from strongroom.formats.statements.schema_org import schema_org
 from strongroom.formats.statements.statement import Origin, Statement
+from strongroom.formats.statements.text import likeness, plain
 from strongroom.formats.statements.things import Graph
-from strongroom.formats.statements.writing import likeness, plain
 from strongroom.formats.url import parse
 
 MAX_STATEMENTS: Final = 5_000

@@ -7,8 +7,8 @@ from strongroom.formats.statements.identifiers import doi_uri, is_uri, isbn_uri,
 from strongroom.formats.statements.main_item import Kind, Surroundings, address_key, main_items
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.terms import Place, state
+from strongroom.formats.statements.text import plain
 from strongroom.formats.statements.things import Graph, Thing, Value
-from strongroom.formats.statements.writing import plain
 
 _PAGE_OF: Final = {
     Origin.JSON_LD: Origin.JSON_LD_PAGE,

@@ -11,7 +11,7 @@ from strongroom.formats.statements.identifiers import identifier, is_strict_uri,
 from strongroom.formats.statements.languages import language_tag
 from strongroom.formats.statements.names import doubt_of_name
 from strongroom.formats.statements.statement import Origin, Statement
-from strongroom.formats.statements.writing import fold, is_void, plain, scalar
+from strongroom.formats.statements.text import fold, is_void, plain, scalar
 
 ELEMENTS: Final = tuple(
     (

@@ -1,4 +1,4 @@
-"""Cleaning text that people wrote into markup, and telling apart what is no value at all."""
+"""Text that people wrote into markup, cleaned; and what of it is no value at all."""
 
 import html
 import re
