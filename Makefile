@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUTPUT ?= archive/bags
+# Tests of one file share what they prepare, so they stay in one process.
+PYTEST ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .PHONY: demo test lint bench prove judges clean
 
@@ -30,7 +32,7 @@ judges: $(READY)
 	$(BIN)/python tests/judges/environments.py
 
 clean:
-	rm -rf $(VENV) .judges build dist
+	rm -rf $(VENV) .bench .judges build dist
 
 $(READY): pyproject.toml schemas/build_hook.py schemas/SOURCES.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "strongroom needs Python 3.11 or later; name one with PYTHON=python3.12")'

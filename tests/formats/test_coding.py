@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import brotli
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "deflate": zlib.compress,
     "Deflate": raw_deflate,
     "br": brotli.compress,
+    "zstd": zstandard.compress,
 }
 
 
