@@ -11,7 +11,7 @@ from strongroom.cli.exits import Exit
 from strongroom.cli.packaged import count_lines, exit_of, loss_lines, outcome_counts
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
-from strongroom.cli.report import clean, show
+from strongroom.cli.report import show
 from strongroom.cli.watching import watching
 from strongroom.model.amounts import amount
 from strongroom.model.capture import Capture
@@ -76,14 +76,14 @@ def _document(capture: Capture, exit_: Exit) -> "Output":
 
     return CaptureOutput(
         exit=exit_,
-        work=clean(str(capture.work)),
+        work=str(capture.work),
         id=capture.package_id,
         object_id=capture.object_id,
         seeds=capture.plan.seeds,
         started_at=capture.started_at,
         ended_at=capture.ended_at,
         outcomes=Outcomes.model_validate(outcome_counts(capture.counts)),
-        loss=tuple(clean(sentence) for sentence in capture.loss),
+        loss=capture.loss,
         warcs=tuple(
             WarcPart(
                 name=warc.name,

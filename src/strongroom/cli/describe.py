@@ -9,7 +9,7 @@ from strongroom.cli.capture_options import add_set_option, settings_of
 from strongroom.cli.exits import Exit
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
-from strongroom.cli.report import clean, show
+from strongroom.cli.report import show
 from strongroom.model.description import Description
 
 if TYPE_CHECKING:
@@ -72,21 +72,7 @@ def _document(description: Description) -> "Output":
 
     return DescribeOutput(
         exit=Exit.DONE,
-        url=clean(description.url),
-        candidates=tuple(
-            CandidatePart(
-                term=one.term,
-                value=clean(one.value),
-                language=one.language and clean(one.language),
-                source=one.source,
-                pointer=clean(one.pointer),
-                raw=clean(one.raw),
-                record_id=one.record_id,
-                chosen=one.chosen,
-                reason=clean(one.reason),
-                encoding=one.encoding,
-            )
-            for one in description.candidates
-        ),
-        faults=tuple(clean(fault) for fault in description.faults),
+        url=description.url,
+        candidates=tuple(map(CandidatePart.of, description.candidates)),
+        faults=description.faults,
     )

@@ -82,17 +82,4 @@ def _list(rules: Sequence[Rule]) -> Iterator[str]:
 def _document(rules: Sequence[Rule]) -> "Output":
     from strongroom.cli.outputs import ExplainOutput, RulePart
 
-    return ExplainOutput(
-        exit=Exit.DONE,
-        rules=tuple(
-            RulePart(
-                code=rule.code,
-                severity=rule.severity,
-                title=rule.title,
-                clause=rule.clause,
-                meaning=rule.meaning,
-                remedy=rule.remedy,
-            )
-            for rule in rules
-        ),
-    )
+    return ExplainOutput(exit=Exit.DONE, rules=tuple(map(RulePart.of, rules)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.cli.exits import Exit
 from strongroom.cli.readable import readable
-from strongroom.cli.report import clean, finding_lines, finding_parts, put_document, put_lines, say
+from strongroom.cli.report import finding_lines, finding_parts, put_document, put_lines, say
 from strongroom.errors import (
     InterruptedByUserError,
     NothingCapturedError,
@@ -82,9 +82,8 @@ def traced(error: BaseException) -> Sequence[str]:
 def _document(failure: Failure, command: str | None) -> "Output":
     from strongroom.cli.outputs import COMMANDS, ErrorPart, FailureOutput
 
-    error = ErrorPart.model_validate({"kind": failure.kind, "message": clean(failure.message)})
     model = COMMANDS.get(command or "", FailureOutput)
-    document = {"exit": int(failure.exit), "error": error}
+    document = {"exit": int(failure.exit), "error": ErrorPart.of(failure)}
     if failure.findings and "findings" in model.model_fields:
         document["findings"] = finding_parts(failure.findings)
     return model.model_validate(document)

@@ -7,9 +7,9 @@ reader finds `findings` or `package` where they always are.
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from strongroom.model.finding import Severity
 from strongroom.model.outcome import Relation
@@ -23,6 +23,23 @@ class _Part(BaseModel):
         use_attribute_docstrings=True,
         json_schema_serialization_defaults_required=True,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _carried(cls, fields: Any) -> Any:
+        return {name: carried(value) for name, value in fields.items()} if isinstance(fields, dict) else fields
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """Say a value that has the same names."""
+        return cls.model_validate({name: getattr(value, name) for name in cls.model_fields})
+
+
+def carried(value: object) -> object:
+    """Text that JSON can carry: undecodable bytes of file names become escapes; all else as it is."""
+    if isinstance(value, tuple):
+        return tuple(map(carried, value))
+    return value.encode("utf-8", "backslashreplace").decode() if type(value) is str else value
 
 
 class ErrorPart(_Part):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from strongroom.cli.exits import Exit
 from strongroom.cli.readable import readable
-from strongroom.cli.report import clean, count_findings, finding_lines, finding_parts
+from strongroom.cli.report import count_findings, finding_lines, finding_parts
 from strongroom.model.amounts import amount
 from strongroom.model.capture import Capture
 from strongroom.model.outcome import Outcome
@@ -32,12 +32,12 @@ def package_fields(preserved: "Preserved") -> dict[str, Any]:
     """What the JSON documents of all three have in common."""
     bag, capture = preserved.bag, preserved.capture
     return {
-        "package": clean(str(bag.path)),
+        "package": str(bag.path),
         "id": bag.id,
         "object_id": capture.object_id,
         "seeds": capture.plan.seeds,
         "outcomes": outcome_counts(capture.counts),
-        "loss": tuple(clean(sentence) for sentence in capture.loss),
+        "loss": capture.loss,
         "payload_bytes": bag.payload_bytes,
         "payload_files": bag.payload_files,
         "findings": finding_parts(preserved.findings),

@@ -9,7 +9,7 @@ from strongroom.cli.clock import clock
 from strongroom.cli.exits import Exit
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
-from strongroom.cli.report import clean, show
+from strongroom.cli.report import show
 from strongroom.cli.watching import watching
 from strongroom.model.outcome import Relation
 from strongroom.model.plan import Plan, PlannedLink
@@ -106,15 +106,5 @@ def _document(plan: Plan, exit_: Exit) -> "Output":
         scope=plan.scope,
         depth=plan.depth,
         robots=plan.robots,
-        links=tuple(
-            LinkPart(
-                url=clean(link.url),
-                relation=link.relation,
-                fetch=link.fetch,
-                reason=clean(link.reason),
-                found_on=clean(link.found_on),
-                hop=link.hop,
-            )
-            for link in plan.links
-        ),
+        links=tuple(map(LinkPart.of, plan.links)),
     )

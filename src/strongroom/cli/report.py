@@ -32,13 +32,8 @@ def show(arguments: argparse.Namespace, exit_: Exit, *, document: "Callable[[], 
 
 
 def put_document(document: "Output") -> None:
-    """Print one JSON document in UTF-8 and nothing else."""
-    put_json(document.model_dump(mode="json"))
-
-
-def put_json(value: object) -> None:
-    """Print one JSON value in ASCII, which every terminal and every locale can carry."""
-    put_lines([json.dumps(value, indent=2)], sys.stdout)
+    """Print one JSON document, in ASCII, which every terminal and every locale can carry, and nothing else."""
+    put_lines([json.dumps(document.model_dump(mode="json"), indent=2)], sys.stdout)
 
 
 def put_lines(lines: Iterable[str], stream: TextIO) -> None:
@@ -70,23 +65,7 @@ def finding_parts(findings: Iterable[Finding]) -> "tuple[FindingPart, ...]":
     """Findings for JSON."""
     from strongroom.cli.outputs import FindingPart
 
-    return tuple(
-        FindingPart(
-            code=one.code,
-            severity=one.severity,
-            where=clean(one.where),
-            expected=clean(one.expected),
-            found=clean(one.found),
-            clause=one.clause,
-            remedy=one.remedy,
-        )
-        for one in findings
-    )
-
-
-def clean(text: str) -> str:
-    """Text that JSON can carry: undecodable bytes of file names become escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return tuple(map(FindingPart.of, findings))
 
 
 def count_findings(findings: Iterable[Finding]) -> str:

@@ -11,12 +11,12 @@ from strongroom.cli.exits import Exit, gravest
 from strongroom.cli.failing import Failure, failure_of
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
-from strongroom.cli.report import clean, count_findings, finding_lines, finding_parts, show
+from strongroom.cli.report import count_findings, finding_lines, finding_parts, show
 from strongroom.errors import StrongroomError
 from strongroom.model.finding import Accepted, Finding
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import ErrorPart, Output
+    from strongroom.cli.outputs import Output
     from strongroom.settings import VerifySettings
 
 
@@ -103,32 +103,24 @@ def _lines(verdicts: list[_Verdict], *, quiet: bool) -> Iterator[str]:
 
 
 def _document(verdicts: list[_Verdict], exit_: Exit) -> "Output":
-    from strongroom.cli.outputs import VerifiedPart, VerifyOutput
+    from strongroom.cli.outputs import ErrorPart, VerifiedPart, VerifyOutput
 
     if len(verdicts) == 1:
         one = verdicts[0]
         return VerifyOutput(
             exit=exit_,
             valid=one.exit is Exit.DONE,
-            path=clean(str(one.path)),
+            path=str(one.path),
             findings=finding_parts(one.findings),
         )
     results = tuple(
         VerifiedPart(
-            path=clean(str(one.path)),
+            path=str(one.path),
             valid=one.exit is Exit.DONE,
             findings=finding_parts(one.findings),
             exit=one.exit,
-            error=_error(one.failure),
+            error=ErrorPart.of(one.failure) if one.failure is not None else None,
         )
         for one in verdicts
     )
     return VerifyOutput(exit=exit_, valid=all(one.valid for one in results), results=results)
-
-
-def _error(failure: Failure | None) -> "ErrorPart | None":
-    from strongroom.cli.outputs import ErrorPart
-
-    if failure is None:
-        return None
-    return ErrorPart.model_validate({"kind": failure.kind, "message": clean(failure.message)})
