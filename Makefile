@@ -7,7 +7,7 @@ OUTPUT ?= archive/bags
 # Tests of one file share what they prepare, so they stay in one process.
 PYTEST ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: demo test lint bench prove judges clean
+.PHONY: demo test lint bench prove docs judges clean
 
 demo: $(READY)
 	$(BIN)/strongroom demo --output $(OUTPUT)
@@ -26,6 +26,10 @@ bench: $(READY)
 
 prove: $(READY)
 	$(BIN)/python -m pytest -m prove --prove $(PYTEST)
+
+# What is generated from the code: schemas/json and docs/findings.md. A test fails when they are stale.
+docs: $(READY)
+	$(BIN)/python -m strongroom.cli.documents .
 
 # The independent readers of our packages, each in an environment of its own below .judges.
 judges: $(READY)

@@ -27,7 +27,7 @@ _STATUS: Final = {
 }
 
 # Token: what it says in general, and how its detail is put; what has no template shows the detail behind a colon.
-_WORDS: Final = {
+WORDS: Final = {
     "ok": ("the answer was kept", ""),
     "same-payload": ("the same bytes as another answer", "the same bytes as {}"),
     "no-content": ("a page without content", ""),
@@ -50,6 +50,8 @@ _WORDS: Final = {
     "limit-redirects": ("too many redirects", ""),
     "robots": ("robots.txt", ""),
 }
+"""Every token but ``http-…`` and ``redirect-…``, which have a status behind them."""
+
 _CUT: Final = {
     "length": "it is longer than the limit",
     "time": "it took too long",
@@ -66,7 +68,7 @@ def reason_in_words(reason: str) -> str:
     kind, detail = _parts(reason)
     if kind == "truncated":
         detail = _CUT.get(detail, detail)
-    general, template = _WORDS.get(kind, ("", ""))
+    general, template = WORDS.get(kind, ("", ""))
     if not general:
         return _by_status(kind) or reason
     if not detail:
@@ -85,7 +87,7 @@ def reason_in_general(reason: str) -> str:
         return reason_in_words(reason)
     if kind == "robots":
         return _robots_in_general(detail)
-    return _WORDS.get(kind, ("", ""))[0] or _by_status(kind) or "other"
+    return WORDS.get(kind, ("", ""))[0] or _by_status(kind) or "other"
 
 
 def relation_in_words(relation: Relation) -> str:
