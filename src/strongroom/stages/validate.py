@@ -21,7 +21,7 @@ def validate(package: Package) -> Accepted[Package] | Refused:
     Places of findings are relative to the bag that the package will be.
     """
     fixities = {file.path: file.fixity for file in package.files}
-    found = (*package.findings, *check_information_package(package.folder, fixities=fixities, warc_check=None))
+    found = (*package.findings, *check_information_package(package.folder, fixities=fixities, warc_rows=None))
     prefix = f"data/{package.id}"
     return judge(
         package,

@@ -4,17 +4,21 @@ It reads and never writes, and asks no network. Every finding is returned, not t
 .zip) are not read here.
 """
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 from strongroom.errors import UsageError
 from strongroom.formats.bag import declaration as bag_declaration
-from strongroom.formats.bag.check import CheckedBag, check_bag, digest_package
+from strongroom.formats.bag.check import CheckedBag, check_bag, digest_package, package_folders
+from strongroom.formats.bag.digests import processors
 from strongroom.formats.bag.manifest import manifest_name
 from strongroom.formats.bag.names import check_empty_folders
 from strongroom.formats.bag.repeated import merge_repeated
 from strongroom.formats.bag.tree import Scan, Tree
-from strongroom.formats.package.check import check_information_package
+from strongroom.formats.package.check import check_information_package, is_warc
+from strongroom.formats.package.warc_rows import WarcRows, rows_read_apart
 from strongroom.model.digest import Fixity
 from strongroom.model.finding import Accepted, Finding, Refused, judge
 from strongroom.model.package import Bag
@@ -22,6 +26,7 @@ from strongroom.model.rules import bag as rules
 from strongroom.settings import VerifySettings
 
 _METS = "METS.xml"
+_APART_BYTES = 8 << 20  # of WARC files; to start a process takes as long as to read so many
 
 
 def verify(path: Path, settings: VerifySettings | None = None) -> Accepted[Bag] | Refused:
@@ -46,14 +51,17 @@ def verify(path: Path, settings: VerifySettings | None = None) -> Accepted[Bag] 
         if scan.cut:
             return judge(_unjudged(root), scan.findings)
         if _is_bag(scan):
-            checked = check_bag(tree, scan, limits)
-            return judge(_bag(root, checked), _with_packages(root, scan, checked, limits))
+            with _warcs(root, scan, package_folders(scan)) as warc_rows:
+                checked = check_bag(tree, scan, limits)
+                return judge(_bag(root, checked), _with_packages(root, scan, checked, limits, warc_rows))
         if _METS in scan.files:
-            fixities = digest_package(tree, scan)
-            length = sum(scan.files.values())
-            bag = Bag(root, root.name, length, len(scan.files), ())
-            found = check_information_package(root, fixities=fixities, max_xml_bytes=limits.max_xml_bytes)
-            return judge(bag, [*scan.findings, *check_empty_folders(scan, ()), *found])
+            with _warcs(root, scan, [""]) as warc_rows:
+                fixities = digest_package(tree, scan)
+                length = sum(scan.files.values())
+                bag = Bag(root, root.name, length, len(scan.files), ())
+                limit = limits.max_xml_bytes
+                found = check_information_package(root, fixities=fixities, warc_rows=warc_rows, max_xml_bytes=limit)
+                return judge(bag, [*scan.findings, *check_empty_folders(scan, ()), *found])
     missing = rules.NOT_A_BAG.at(".", expected=f"{bag_declaration.NAME} or {_METS}", found="neither")
     return judge(_unjudged(root), [missing])
 
@@ -76,7 +84,21 @@ def _is_bag(scan: Scan) -> bool:
     return _METS not in scan.files and ("data" in scan.folders or any(manifests))
 
 
-def _with_packages(root: Path, scan: Scan, checked: CheckedBag, limits: VerifySettings) -> list[Finding]:
+def _warcs(root: Path, scan: Scan, folders: Iterable[str]) -> AbstractContextManager[WarcRows]:
+    """The WARC files of the packages, being read by other processors while this one digests, if that is worth it."""
+    files: dict[Path, str] = {}
+    length = 0
+    for prefix in (f"{folder}/" if folder else "" for folder in folders):
+        for path, size in sorted(scan.files.items()):
+            if path.startswith(prefix) and is_warc(name := path.removeprefix(prefix)):
+                files[root / path] = name
+                length += size
+    return rows_read_apart(files, processes=processors() - 1 if length >= _APART_BYTES else 0)
+
+
+def _with_packages(
+    root: Path, scan: Scan, checked: CheckedBag, limits: VerifySettings, warc_rows: WarcRows
+) -> list[Finding]:
     """The findings about the bag and about each information package in it; all places are relative to the bag."""
     of_bag = [*scan.findings, *checked.findings]
     of_packages: list[Finding] = []
@@ -85,7 +107,8 @@ def _with_packages(root: Path, scan: Scan, checked: CheckedBag, limits: VerifySe
         fixities: dict[str, Fixity] = {
             path.removeprefix(prefix): fixity for path, fixity in checked.fixities.items() if path.startswith(prefix)
         }
-        found = check_information_package(root / folder, fixities=fixities, max_xml_bytes=limits.max_xml_bytes)
+        limit = limits.max_xml_bytes
+        found = check_information_package(root / folder, fixities=fixities, warc_rows=warc_rows, max_xml_bytes=limit)
         of_bag, left = merge_repeated(of_bag, found, folder, fixities)
         of_packages += [replace(one, where=folder if one.where == "." else prefix + one.where) for one in left]
     return of_bag + of_packages

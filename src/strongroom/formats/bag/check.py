@@ -72,7 +72,7 @@ def check_bag(tree: Tree, scan: Scan, settings: VerifySettings) -> CheckedBag:
     info = _info(tree, scan, declaration, settings, findings)
     ledgers = _ledgers(tree, scan, declaration, settings, findings)
     fetch = _fetch(tree, scan, declaration, settings, findings)
-    packages = _packages(scan)
+    packages = package_folders(scan)
     state = PayloadState()
     is_old = declaration.is_old
     findings += _check_structure(scan, ledgers)
@@ -164,7 +164,7 @@ def _ledgers(
     return ledgers
 
 
-def _packages(scan: Scan) -> tuple[str, ...]:
+def package_folders(scan: Scan) -> tuple[str, ...]:
     """The folders that hold an information package: data/ itself or a folder in it (E-ARK AIP 2.2 shows both)."""
     folders = ("data", *(path for path in scan.folders if path.startswith("data/") and path.count("/") == 1))
     return tuple(sorted(folder for folder in folders if f"{folder}/METS.xml" in scan.files))

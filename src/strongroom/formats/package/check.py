@@ -5,23 +5,21 @@ what they have: METS and the requirements of CSIP 2.2 always, the rest where it 
 followed, and only files that the caller lists are opened.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from strongroom.formats.mets.csip_document import document_faults
 from strongroom.formats.mets.reading import MetsDocument, read_mets
-from strongroom.formats.mets.representation import holds_content
 from strongroom.formats.mets.writing import CONTENT, CSIP
 from strongroom.formats.package.agreement import Documents, agreement, references
 from strongroom.formats.package.ledger import Ledger
 from strongroom.formats.package.lists import read_links_into, read_wacz_into
+from strongroom.formats.package.warc_rows import WarcRows, read_rows
 from strongroom.formats.premis.reading import PremisDocument, read_premis
 from strongroom.formats.premis.writing import PREMIS
 from strongroom.formats.schema import schema_files, validate_xml
-from strongroom.formats.warc.check import check_warc
 from strongroom.formats.xml import MAX_BYTES, opening_fault, root_tag, syntax_fault
-from strongroom.model.capture import RecordEntry
 from strongroom.model.digest import Fixity
 from strongroom.model.finding import Finding, Severity
 from strongroom.model.rules import package as rules
@@ -29,19 +27,12 @@ from strongroom.model.rules import package as rules
 _METS: Final = "METS.xml"
 _LINKS: Final = "metadata/other/links.csv"
 
-WarcCheck: TypeAlias = Callable[[Path, str], Iterator[RecordEntry | Finding]]
-
-
-def read_warc(path: Path, where: str) -> Iterator[RecordEntry | Finding]:
-    """Check a WARC file member by member; the default of `check_information_package`."""
-    return check_warc(path, where=where)
-
 
 def check_information_package(
     folder: Path,
     *,
     fixities: Mapping[str, Fixity],
-    warc_check: WarcCheck | None = read_warc,
+    warc_rows: WarcRows | None = read_rows,
     max_xml_bytes: int = MAX_BYTES,
 ) -> Iterator[Finding]:
     """Yield everything that is wrong with an information package.
@@ -52,7 +43,7 @@ def check_information_package(
     Args:
         folder: the information package, which holds METS.xml.
         fixities: of every file in it by path relative to it, "/"-separated; no other file is opened.
-        warc_check: reads WARC files; None where the caller has just done so and reports on them itself.
+        warc_rows: reads WARC files; None where the caller has just done so and reports on them itself.
         max_xml_bytes: an XML document that is longer is not read.
 
     Raises:
@@ -65,7 +56,7 @@ def check_information_package(
     package = _Package(folder, fixities, max_xml_bytes)
     with Ledger() as ledger:
         yield from package.read_documents(ledger)
-        yield from package.read_warcs(ledger, warc_check)
+        yield from package.read_warcs(ledger, warc_rows)
         ledger.settle()
         unlisted = sorted(path for path in fixities if path != _METS)
         if package.has_mets:
@@ -105,19 +96,17 @@ class _Package:
         for base in sorted({path[: -len("datapackage.json")] for path in self._fixities if _is_datapackage(path)}):
             yield from read_wacz_into(ledger, self._folder, base, self._fixities)
 
-    def read_warcs(self, ledger: Ledger, warc_check: WarcCheck | None) -> Iterator[Finding]:
-        if warc_check is None:
+    def read_warcs(self, ledger: Ledger, warc_rows: WarcRows | None) -> Iterator[Finding]:
+        if warc_rows is None:
             return
-        for path in sorted(filter(_is_warc, self._fixities)):
-            for one in warc_check(self._folder / path, path):
+        for path in sorted(filter(is_warc, self._fixities)):
+            for one in warc_rows(self._folder / path, path):
                 if isinstance(one, Finding):
                     if one.severity is Severity.ERROR:
                         ledger.enter("broken", path)
                     yield one
                 else:
-                    digest = None if one.payload_digest is None else str(one.payload_digest)
-                    row = (path, one.offset_bytes, one.length_bytes, one.record_id, one.type.value, one.target_uri)
-                    ledger.enter("record", *row, digest, one.payload_length_bytes, holds_content(one))
+                    ledger.enter("record", path, *one)
 
     def documents(self) -> Documents:
         maps = [path for path in self._fixities if _is_mets(path) and "/" in path]
@@ -187,7 +176,8 @@ def _is_premis(path: str) -> bool:
     return "/preservation/" in path
 
 
-def _is_warc(path: str) -> bool:
+def is_warc(path: str) -> bool:
+    """Whether a path of a package is that of a WARC file, which is read record by record."""
     return path.startswith("representations/") and path.lower().endswith((".warc.gz", ".warc"))
 
 

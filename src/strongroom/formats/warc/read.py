@@ -3,6 +3,7 @@
 Faults are noted on the record, never raised. Nothing is checked here that reading does not need: `warc_check` judges.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -170,10 +171,12 @@ def read_member(path: Path, offset_bytes: int) -> StoredRecord:
 def members(path: Path) -> Iterator[Member]:
     """Yield the records of a file one after another; each is read to its end before the next one is given.
 
-    After a fault that hides where a member ends, only what begins as a WARC record is given.
+    After a fault that hides where a member ends, only what begins as a WARC record is given. A file is read as far as
+    it went when it was opened: one that grows while it is read would have no end.
     """
     with saying("read", path), path.open("rb") as file:
-        stream = _stream(path, file.read, 0)
+        length = os.fstat(file.fileno()).st_size
+        stream = _stream(path, lambda count: file.read(min(count, length - file.tell())), 0)
         is_lost = False
         while stream.begin():
             member = Member(stream)

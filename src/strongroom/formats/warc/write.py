@@ -90,17 +90,19 @@ class WarcWriter:
         Raises:
             StorageError: the disk failed. The writer can only be closed then; what was synced stands.
         """
-        if self._has_failed:
-            raise StorageError(
-                f"writing {self._name()} failed before; run the same command again, it goes on from there"
-            )
+        self._check()
         with self._failing():
             file = self._current()
             return tuple([self._append(file, record) for record in records])
 
     def sync(self) -> tuple[str, int]:
-        """Make all that was written durable; returns the position up to which it is."""
-        if self._file and not self._has_failed:
+        """Make all that was written durable; returns the position up to which it is.
+
+        Raises:
+            StorageError: the disk failed, now or before.
+        """
+        self._check()
+        if self._file:
             with self._failing():
                 self._file.sync()
         return self.position
@@ -137,6 +139,12 @@ class WarcWriter:
         except BaseException:
             self._has_failed = True
             raise
+
+    def _check(self) -> None:
+        if self._has_failed:
+            raise StorageError(
+                f"writing {self._name()} failed before; run the same command again, it goes on from there"
+            )
 
     def _name(self) -> str:
         return f"{self._stem}-{self._number:05d}.warc.gz"
