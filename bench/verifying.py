@@ -1,26 +1,20 @@
 """Verify bags with both algorithms: strongroom, bagit-python with one process, and openssl with one process a digest.
 
-    python bench/verifying.py [--megabytes 400] [--rounds 3] [--folder DIR]
-
-The three run in turn, so that all meet the same machine; medians of wall seconds are printed, and our share of
-bagit-python's (goal: at most 0.6) and of openssl's (goal: at most 1.15). Bags lie in the page cache: it is the hashing
-that is measured, not the disk. openssl is given the same processors: it hashes everything twice, in two processes.
+All three are whole processes, start-up included, on the same bags. Bags lie in the page cache: it is the hashing that
+is measured, not the disk.
 """
 
-import argparse
 import os
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+from bench.rounds import Taken, interleaved, run
+from bench.table import Table, timing
+
 from strongroom.formats.bag.tag_files import payload_oxum, write_tag_files
-from strongroom.model.finding import Accepted
-from strongroom.stages.verify import verify
 from strongroom.storage import write_file
 
 SHAPES = {"one large file": 1, "eight files": 8, "files of 25 kB": None}
@@ -49,53 +43,34 @@ def pieces(length: int) -> Iterator[bytes]:
         length -= 1 << 20
 
 
-def ours(root: Path) -> None:
-    assert isinstance(verify(root), Accepted)
+def ours(root: Path) -> Taken:
+    return run([sys.executable, "-m", "strongroom", "verify", root, "-q"])
 
 
-def bagit_python(root: Path) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "bagit", "--validate", "--quiet", str(root)], check=False, capture_output=True
+def bagit_python(root: Path) -> Taken:
+    return run([sys.executable, "-m", "bagit", "--validate", "--quiet", root])
+
+
+def openssl(root: Path) -> Taken:
+    both = " & ".join(
+        f"find '{root}' -type f -print0 | xargs -0 openssl dgst -r {one}" for one in ("-sha256", "-sha512")
     )
-    assert run.returncode == 0, run.stderr
+    return run(["sh", "-c", f"{both}; wait"])
 
 
-def openssl(root: Path) -> None:
-    command = f"find {root} -type f -print0 | xargs -0 openssl dgst -r "
-    both = [
-        subprocess.Popen(command + option, shell=True, stdout=subprocess.DEVNULL) for option in ("-sha256", "-sha512")
-    ]
-    assert [one.wait() for one in both] == [0, 0]
-
-
-def seconds(work: Callable[[Path], None], root: Path) -> float:
-    start = time.perf_counter()
-    work(root)
-    return time.perf_counter() - start
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--megabytes", type=int, default=400)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where the bags are made (default: the system's temporary folder)")
-    arguments = parser.parse_args()
+def tables(*, quick: bool) -> Iterator[Table]:
+    """Bags of the same size, in few and in many files."""
+    megabytes, rounds = (20, 1) if quick else (400, 3)
+    contenders = {"bagit-python": bagit_python, "strongroom verify": ours, "openssl, two processes": openssl}
     for shape, files in SHAPES.items():
-        with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        with tempfile.TemporaryDirectory() as folder:
             root = Path(folder) / "bag"
-            make_bag(root, arguments.megabytes, files)
-            times: dict[str, list[float]] = {"ours": [], "bagit": [], "openssl": []}
-            for _ in range(arguments.rounds):
-                for name, work in (("ours", ours), ("bagit", bagit_python), ("openssl", openssl)):
-                    times[name].append(seconds(work, root))
-            middle = {name: statistics.median(values) for name, values in times.items()}
-            print(
-                f"{shape:16} {arguments.megabytes} MB: strongroom {middle['ours']:.2f} s, "
-                f"bagit-python {middle['bagit']:.2f} s ({middle['ours'] / middle['bagit']:.2f}), "
-                f"openssl {middle['openssl']:.2f} s ({middle['ours'] / middle['openssl']:.2f})"
-            )
-            shutil.rmtree(root)
-
-
-if __name__ == "__main__":
-    main()
+            make_bag(root, megabytes, files)
+            runs = {name: partial(contender, root) for name, contender in contenders.items()}
+            measures = interleaved(runs, rounds)
+        yield timing(
+            f"Verify: {megabytes} MB in {shape}",
+            "Goal: at most 0.6 of bagit-python with one process. openssl hashes everything twice, in two processes.",
+            measures,
+            against="bagit-python",
+        )

@@ -1,7 +1,5 @@
 """Write WARC files: strongroom's writer and warcio's gzip writer in turn, on the same answers.
 
-    python bench/warc_writing.py [--pairs 400] [--rounds 5]
-
 Both make a response and a request record of each answer, with a block and a payload digest, and write one gzip member a
 record. In a capture the engine digests bodies while they arrive, so that strongroom's writer finds the digests done;
 "digesting too" makes them here (SHA-256) as warcio does (SHA-1, which is cheaper). Ours also digests the file with
@@ -13,7 +11,6 @@ Pages as most servers send them are gzip-coded and cannot be compressed again; p
 differ in size, since warcio uses zlib's level 9 and strongroom igzip's level 2.
 """
 
-import argparse
 import gzip
 import hashlib
 import random
@@ -27,6 +24,7 @@ from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
+from bench.table import Table
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter as WarcioWriter
 
@@ -166,7 +164,25 @@ def measure(contender: Callable[[Path, Sequence[Answer]], int], answers: Sequenc
         return time.perf_counter() - wall, time.process_time() - processor, size
 
 
-def compare(title: str, answers: Sequence[Answer], rounds: int) -> None:
+def tables(*, quick: bool) -> Iterator[Table]:
+    """The mix that the goals are about, then its parts."""
+    count, rounds = (50, 1) if quick else (400, 5)
+    pages = [answer(number, page(number), "text/html") for number in range(count)]
+    coded = [
+        answer(number, gzip.compress(page(number), 6, mtime=0), "text/html", "Content-Encoding: gzip\r\n")
+        for number in range(count)
+    ]
+    images = [answer(number, image(number), "image/jpeg") for number in range(count)]
+    mix = [one for both in zip(pages, images, strict=True) for one in both]
+    yield compare("pages and images", mix, rounds, "Goal: at least 4 times warcio's speed, at most 1.05 of its size.")
+    yield compare(
+        "pages as they are", pages, rounds, "Where the writers differ in size: igzip's level 2, zlib's level 9."
+    )
+    yield compare("pages gzip-coded by the server", coded, rounds, "As most servers send them.")
+    yield compare("images", images, rounds, "What does not compress.")
+
+
+def compare(title: str, answers: Sequence[Answer], rounds: int, note: str) -> Table:
     megabytes = sum(len(one.head) + len(one.body) + len(REQUEST) for one in answers) / 1e6
     contenders = {"warcio": warcio, "strongroom": ours, "strongroom, digesting too": ours_digesting}
     found: dict[str, list[tuple[float, float, int]]] = {name: [] for name in contenders}
@@ -175,35 +191,21 @@ def compare(title: str, answers: Sequence[Answer], rounds: int) -> None:
             taken = measure(contender, answers)
             if number:
                 found[name].append(taken)
-    print(f"\n{title}: {len(answers)} answers, {megabytes:.1f} MB of blocks")
-    columns = ("wall s", "cpu s", "MB/s", "us each", "MB", "faster", "by cpu", "size")
-    print(f"  {'':26} " + " ".join(f"{column:>7}" for column in columns))
+    rows = []
     for name, taken in found.items():
         wall, processor, size = (median(column) for column in zip(*taken, strict=True))
         pairs = list(zip(found["warcio"], taken, strict=True))
-        print(
-            f"  {name:26} {wall:7.3f} {processor:7.3f} {megabytes / wall:7.1f} {wall / len(answers) * 1e6:7.0f}"
-            f" {size / 1e6:7.2f} {median(theirs[0] / mine[0] for theirs, mine in pairs):7.2f}"
-            f" {median(theirs[1] / mine[1] for theirs, mine in pairs):7.2f} {size / pairs[0][0][2]:7.3f}"
+        rows.append(
+            (
+                name,
+                f"{wall:.3f}",
+                f"{processor:.3f}",
+                f"{megabytes / wall:.1f}",
+                f"{size / 1e6:.2f}",
+                f"{median(theirs[0] / mine[0] for theirs, mine in pairs):.2f}",
+                f"{size / pairs[0][0][2]:.3f}",
+            )
         )
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=400, help="pages and images of each kind")
-    parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
-    pages = [answer(number, page(number), "text/html") for number in range(arguments.pairs)]
-    coded = [
-        answer(number, gzip.compress(page(number), 6, mtime=0), "text/html", "Content-Encoding: gzip\r\n")
-        for number in range(arguments.pairs)
-    ]
-    images = [answer(number, image(number), "image/jpeg") for number in range(arguments.pairs)]
-    compare("pages and images", [one for both in zip(pages, images, strict=True) for one in both], arguments.rounds)
-    compare("pages as they are", pages, arguments.rounds)
-    compare("pages gzip-coded by the server", coded, arguments.rounds)
-    compare("images", images, arguments.rounds)
-
-
-if __name__ == "__main__":
-    main()
+    columns = ("", "wall s", "cpu s", "MB/s", "size MB", "times as fast", "of the size")
+    heading = f"WARC writing: {title}, {len(answers)} answers, {megabytes:.1f} MB"
+    return Table(heading, note, columns, tuple(rows))
