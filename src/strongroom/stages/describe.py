@@ -27,7 +27,9 @@ MAX_REFERENCES: Final = 1_000
 """Links of the article to captured pages that become dcterms:references; structLink in METS has them all."""
 
 _ARCHIVE: Final = "representations/rep1/data/archive"
-_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+# What else there is may be a film: no more of it is read than tells what it is.
+_TEXT: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_BEGINNING_BYTES: Final = 1024
 
 
 def describe(capture: Capture, settings: DescribeSettings) -> Description:
@@ -74,12 +76,14 @@ def _read(entry: RecordEntry, journal: Journal, folder: Path, url: str) -> State
     original = journal.record(entry.refers_to) if entry.refers_to is not None else None
     holder = record if original is None else read_member(folder / original.warc, original.offset_bytes)
     content_type = next(iter(head.values("content-type")), "")
-    body, faults = _body(holder, ", ".join(head.values("content-encoding")))
-    media_type = media_type_of(body, url=url, content_type=content_type)
+    coding = ", ".join(head.values("content-encoding"))
+    beginning = decode(holder.payload(), coding, max_bytes=_BEGINNING_BYTES).body
+    media_type = media_type_of(beginning, url=url, content_type=content_type)
+    text, faults = _text(holder, coding, content_type) if media_type in _TEXT else (None, [])
     if entry.truncated is not None and original is None:
         faults.append(f"the record of the article is truncated ({entry.truncated}); it was read as far as it goes")
     read = read_statements(
-        _text(body, media_type, content_type),
+        text,
         url=url,
         media_type=media_type,
         headers=head.headers,
@@ -88,15 +92,10 @@ def _read(entry: RecordEntry, journal: Journal, folder: Path, url: str) -> State
     return Statements(read.statements, (*faults, *read.faults), read.text)
 
 
-def _body(holder: StoredRecord, content_encoding: str) -> tuple[bytes, list[str]]:
+def _text(holder: StoredRecord, content_encoding: str, content_type: str) -> tuple[str, list[str]]:
     decoded = decode(holder.payload(), content_encoding, max_bytes=MAX_PAGE_BYTES)
-    return decoded.body, [] if decoded.complete else [f"the article was not read as a whole: {decoded.note}"]
-
-
-def _text(body: bytes, media_type: str, content_type: str) -> str | None:
-    if media_type in _HTML or media_type == "text/plain":
-        return decode_html(body, content_type)[0]
-    return None
+    faults = [] if decoded.complete else [f"the article was not read as a whole: {decoded.note}"]
+    return decode_html(decoded.body, content_type)[0], faults
 
 
 def _references(journal: Journal, url: str) -> tuple[list[Statement], list[str]]:
