@@ -110,11 +110,12 @@ def preserving(
     except NothingCapturedError:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    preserved = _bag_of_earlier_run(captured, output, settings)
-    if preserved is None:
-        preserved = _package(captured, output, settings, clock=clock, new_id=new_id, on_progress=on_progress)
-    yield preserved
-    shutil.rmtree(work, ignore_errors=True)
+    with locked(work / "lock"):
+        preserved = _bag_of_earlier_run(captured, output, settings)
+        if preserved is None:
+            preserved = _package(captured, output, settings, clock=clock, new_id=new_id, on_progress=on_progress)
+        yield preserved
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def preview(urls: Sequence[str], settings: Settings, *, clock: Clock = now) -> Plan:

@@ -1,6 +1,7 @@
 """Describe reads the article out of the WARC, through redirects, revisits and content codings."""
 
 import gzip
+import tracemalloc
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -19,8 +20,9 @@ from strongroom.model.exchange import Truncation
 from strongroom.model.outcome import Outcome, Relation
 from strongroom.model.plan import Plan, RobotsPolicy, Scope
 from strongroom.settings import DescribeSettings
-from strongroom.stages.describe import MAX_REFERENCES, describe
+from strongroom.stages.describe import MAX_PAGE_BYTES, MAX_REFERENCES, describe
 from strongroom.web.journal import Journal, Verdict
+from strongroom.web.scope import Place
 
 SEED = "https://example.org/a"
 PAGE = (
@@ -55,10 +57,10 @@ class Work:
         )
 
     def see(self, url: str, relation: Relation) -> int:
-        known = self.journal.url_id(url)
+        known = self.journal.standing(url)
         if known is not None:
-            return known[0]
-        row = self.journal.see(url, relation, is_page=True, hop=0, redirects=0, found_on="")
+            return known.id
+        row = self.journal.see(url, relation, Place(is_page=True, hop=0, redirects=0), found_on="")
         assert row is not None
         return row
 
@@ -187,6 +189,17 @@ def test_a_pdf_is_described_without_being_opened(work: Work) -> None:
         "source": [SEED + ".pdf"],
     }
     assert description.text == ()
+
+
+def test_of_what_is_no_page_only_the_beginning_is_read(work: Work) -> None:
+    film = b"\0" * (MAX_PAGE_BYTES + 1)
+    work.fetched(SEED + ".mp4", answer(film, "Content-Type: video/mp4"))
+    tracemalloc.start()
+    description = describe(work.capture(), DescribeSettings())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert description.faults == ()
+    assert peak < MAX_PAGE_BYTES // 4
 
 
 def test_captured_pages_that_the_article_links_to_are_its_references(work: Work) -> None:

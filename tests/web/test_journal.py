@@ -10,7 +10,8 @@ from strongroom.errors import UsageError
 from strongroom.model.capture import Edge, Page, RecordEntry, RecordType, WarcFile
 from strongroom.model.digest import Digest, Fixity
 from strongroom.model.outcome import LinkRow, Outcome, Relation
-from strongroom.web.journal import Journal, Queued, Verdict
+from strongroom.web.journal import Journal, Queued, Standing, Verdict
+from strongroom.web.scope import Place
 
 MOMENT = datetime(2025, 11, 3, 8, 0, 0, 123000, tzinfo=UTC)
 ENTRY = RecordEntry(
@@ -38,7 +39,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 def see(journal: Journal, url: str, relation: Relation = Relation.HYPERLINK) -> int:
     is_page = relation.is_page
-    identifier = journal.see(url, relation, is_page=is_page, hop=1, redirects=0, found_on="http://seed/")
+    identifier = journal.see(url, relation, Place(is_page, 1, 0), found_on="http://seed/")
     assert identifier is not None
     return identifier
 
@@ -50,8 +51,8 @@ def test_a_folder_without_a_journal_is_refused_with_advice(tmp_path: Path):
 
 def test_a_url_is_new_once(journal: Journal):
     first = see(journal, "http://a/")
-    again = journal.see("http://a/", Relation.EMBED, is_page=False, hop=0, redirects=0, found_on="")
-    assert (again, journal.url_id("http://a/")) == (None, (first, False, ""))
+    again = journal.see("http://a/", Relation.EMBED, Place(False, 0, 0), found_on="")
+    assert (again, journal.standing("http://a/")) == (None, Standing(first, None, "", Place(True, 1, 0)))
 
 
 def test_what_is_not_committed_is_gone_after_a_kill(tmp_path: Path):
@@ -66,7 +67,7 @@ def test_what_is_not_committed_is_gone_after_a_kill(tmp_path: Path):
 
 def test_a_queued_url_comes_back_as_it_was_seen(journal: Journal):
     identifier = see(journal, "http://a/")
-    journal.attempted(identifier, 2)
+    journal.conclude(identifier, Verdict(Outcome.FAILED, "http-503", 503), attempts=2, is_final=False)
     assert list(journal.queued()) == [
         Queued(identifier, "http://a/", Relation.HYPERLINK, True, 1, 0, "http://seed/", 2)
     ]
@@ -91,7 +92,7 @@ def test_counts_have_every_outcome(journal: Journal):
 def test_a_url_out_of_scope_can_be_queued_later_as_something_else(journal: Journal):
     identifier = see(journal, "http://a/")
     journal.conclude(identifier, Verdict(Outcome.REFUSED, "scope: x"), attempts=0)
-    journal.reopen(identifier, Relation.EMBED, is_page=False, hop=0, redirects=0, found_on="http://b/")
+    journal.reopen(identifier, Relation.EMBED, Place(False, 0, 0), found_on="http://b/")
     assert list(journal.queued()) == [Queued(identifier, "http://a/", Relation.EMBED, False, 0, 0, "http://b/", 0)]
 
 

@@ -1,6 +1,6 @@
 from strongroom.model.outcome import Reference, Relation
 from strongroom.model.plan import Plan, RobotsPolicy, Scope
-from strongroom.web.scope import Decision, Origin, ScopeRules
+from strongroom.web.scope import Place, ScopeRules
 
 SEED = "https://www.example.org/news/2025/story?id=1"
 
@@ -17,21 +17,22 @@ def rules(
     return ScopeRules(plan, max_redirects=3)
 
 
-def on(url: str = SEED, *, is_page: bool = True, hop: int = 0, redirects: int = 0) -> Origin:
-    return Origin(url, is_page, hop, redirects)
+def on(*, is_page: bool = True, hop: int = 0, redirects: int = 0) -> Place:
+    return Place(is_page, hop, redirects)
 
 
 def link(url: str) -> Reference:
     return Reference(url, Relation.HYPERLINK, "a@href")
 
 
-def reasons(source: ScopeRules, *urls: str, origin: Origin | None = None) -> list[str]:
-    return [source.decide(link(url), origin or on()).reason for url in urls]
+def reasons(source: ScopeRules, *urls: str, origin: Place | None = None) -> list[str]:
+    return [source.why_not(link(url), origin or on()) for url in urls]
 
 
 def test_a_link_of_the_page_is_a_page_one_hop_away_on_any_host():
-    decision = rules(Scope.LINKED, depth=1).decide(link("http://elsewhere.net/"), on())
-    assert decision == Decision("", is_page=True, hop=1, redirects=0)
+    source = rules(Scope.LINKED, depth=1)
+    assert reasons(source, "http://elsewhere.net/") == [""]
+    assert source.place(Relation.HYPERLINK, on()) == on(hop=1)
 
 
 def test_links_of_linked_pages_are_too_deep_for_linked():
@@ -48,11 +49,9 @@ def test_links_in_an_embedded_document_are_not_links_of_the_page():
 
 def test_page_takes_no_linked_page_but_every_part():
     source = rules(Scope.PAGE, depth=0)
-    part = source.decide(Reference("http://cdn.net/a.css", Relation.EMBED, "link@href"), on())
-    assert (reasons(source, "http://x.net/"), part) == (
-        ["scope: deeper than 0 links from a seed"],
-        Decision("", is_page=False, hop=0, redirects=0),
-    )
+    part = Reference("http://cdn.net/a.css", Relation.EMBED, "link@href")
+    assert reasons(source, "http://x.net/") == ["scope: deeper than 0 links from a seed"]
+    assert (source.why_not(part, on()), source.place(part.relation, on())) == ("", on(is_page=False))
 
 
 def test_host_keeps_to_the_host():
@@ -90,19 +89,20 @@ def test_other_schemes_are_refused_by_name():
 def test_a_redirect_stays_what_it_was_and_is_counted():
     source = rules(Scope.LINKED, depth=1)
     target = Reference("http://elsewhere.net/", Relation.REDIRECT, "Location")
-    assert [source.decide(target, on(hop=1, redirects=n)).reason for n in (0, 2, 3)] == [
+    assert [source.why_not(target, on(hop=1, redirects=n)) for n in (0, 2, 3)] == [
         "",
         "",
         "limit-redirects: more than 3 in a row",
     ]
-    assert source.decide(target, on(is_page=False, hop=1)) == Decision("", is_page=False, hop=1, redirects=1)
+    part = on(is_page=False, hop=1)
+    assert source.place(target.relation, part) == on(is_page=False, hop=1, redirects=1)
 
 
 def test_excluded_parts_are_left_out_and_included_concerns_pages_alone():
     source = rules(Scope.LINKED, depth=1, include=("/news/",), exclude=(r"\.mp4$",))
-    part = source.decide(Reference("http://cdn.net/film.mp4", Relation.EMBED, "video@src"), on())
-    style = source.decide(Reference("http://cdn.net/a.css", Relation.EMBED, "link@href"), on())
-    assert (part.reason, style.reason, reasons(source, "http://x.net/sport/", "http://x.net/news/")) == (
+    part = source.why_not(Reference("http://cdn.net/film.mp4", Relation.EMBED, "video@src"), on())
+    style = source.why_not(Reference("http://cdn.net/a.css", Relation.EMBED, "link@href"), on())
+    assert (part, style, reasons(source, "http://x.net/sport/", "http://x.net/news/")) == (
         "excluded",
         "",
         ["not-included", ""],

@@ -22,9 +22,9 @@ from strongroom.storage import free_bytes, locked, make_directory
 from strongroom.web.crawl import Crawl
 from strongroom.web.engine import Engine, user_agent
 from strongroom.web.finished import read_capture, read_plan
-from strongroom.web.journal import Journal
+from strongroom.web.journal import Journal, journalling
 from strongroom.web.recorder import Bounds, Recorder, archive_folder
-from strongroom.web.scope import ScopeRules
+from strongroom.web.scope import SEED, ScopeRules
 from strongroom.web.stored import StoredRobots
 
 _ROOM_BYTES = 1 << 20
@@ -58,7 +58,11 @@ def capture(
         StorageError: the disk is full or fails; what had come back before is recorded.
     """
     make_directory(work)
-    with locked(work / "lock"), contextlib.closing(_journal(plan, work, clock=clock, new_id=new_id)) as journal:
+    with (
+        locked(work / "lock"),
+        journalling(work),
+        contextlib.closing(_journal(plan, work, clock=clock, new_id=new_id)) as journal,
+    ):
         if journal.fact("ended_at") is None:
             if free_bytes(work) < _ROOM_BYTES:
                 raise StorageError(f"the disk that holds {work} is full; make room and run the same command again")
@@ -113,7 +117,7 @@ class _Run:
         """Go from what the journal says to the end of the capture."""
         journal = self.journal
         for seed in self.plan.seeds:
-            journal.see(seed, Relation.SEED, is_page=True, hop=0, redirects=0, found_on="")
+            journal.see(seed, Relation.SEED, SEED, found_on="")
         journal.commit()
         _mend(journal, self.folder)
         with self._writer() as writer:
@@ -149,7 +153,6 @@ class _Run:
                 spool = make_directory(self.work / "spool")
                 engine = Engine(self.settings, spool=spool, clock=self.clock, version=self.version)
                 fetch = (await stack.enter_async_context(engine)).fetch
-            before = self.journal.fact("seconds")
             crawl = Crawl(
                 self.plan,
                 self.settings,
@@ -157,13 +160,9 @@ class _Run:
                 fetch=fetch,
                 robots=StoredRobots(self.journal, self.folder),
                 clock=self.clock,
-                seconds_before=before if isinstance(before, float) else 0.0,
                 on_progress=self.on_progress,
             )
-            try:
-                await crawl.run(list(self.journal.queued()))
-            finally:
-                self.journal.set_fact("seconds", crawl.seconds)
+            await crawl.run(list(self.journal.queued()))
 
 
 def _mend(journal: Journal, folder: Path) -> None:

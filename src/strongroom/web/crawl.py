@@ -8,6 +8,7 @@ thread costs more than the work itself; large answers, and waiting for the disk,
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -26,7 +27,7 @@ from strongroom.web.journal import Queued, Verdict
 from strongroom.web.recorder import Finished, Recorded, Recorder
 from strongroom.web.robots import RobotsGate
 from strongroom.web.stored import Beginning, StoredRobots
-from strongroom.web.verdict import may_pass
+from strongroom.web.verdict import may_pass, retry_after_seconds
 
 _ROBOTS_MAX_AGE = timedelta(hours=24)
 _UNKNOWN = -1
@@ -49,21 +50,23 @@ class Crawl:
         fetch: Fetch,
         robots: StoredRobots,
         clock: Callable[[], datetime],
-        seconds_before: float,
         on_progress: Callable[[Progress], None],
     ) -> None:
-        """Prepare; `seconds_before` is what earlier runs of this capture took."""
+        """Prepare; `recorder` knows what earlier runs of this capture did."""
         self._plan = plan
         self._settings = settings
         self._recorder = recorder
         self._fetch = fetch
         self._robots = robots
         self._clock = clock
-        self._seconds_before = seconds_before
+        self._seconds_before = recorder.seconds
         self._on_progress = on_progress
         self._frontier = Frontier(connections_per_host=settings.connections_per_host, delay=settings.delay_seconds)
         self._gate = RobotsGate(self._fetch_robots, policy=plan.robots)
         self._known_origins: set[str] = set()
+        self._unlearned: deque[str] = deque()
+        self._learning = 0
+        self._robots_asked: dict[str, asyncio.Task[Exchange]] = {}
         self._inbox: list[Finished] = []
         self._under_way: set[int] = set()
         self._unrecorded = 0
@@ -74,7 +77,7 @@ class Crawl:
         self._current = ""
 
     @property
-    def seconds(self) -> float:
+    def _seconds(self) -> float:
         """How long this capture has taken, over all its runs."""
         return self._seconds_before + (asyncio.get_running_loop().time() - self._began)
 
@@ -100,6 +103,7 @@ class Crawl:
                 await asyncio.gather(recording, return_exceptions=True)
                 if self._failure is None:
                     self._recorder.record(self._inbox)
+                    self._recorder.seconds = self._seconds
                     self._recorder.commit()
 
     async def _dispatch(self) -> None:
@@ -109,20 +113,24 @@ class Crawl:
                 raise self._failure
             self._keep_limits()
             self._wake.clear()
-            while self._unrecorded < self._settings.connections:
+            # Half of the connections at most wait for hosts that nobody knows yet: some of them never answer.
+            while self._unlearned and self._learning < max(1, self._settings.connections // 2):
+                self._learning += 1
+                self._begin(self._learn_robots(self._unlearned.popleft()))
+            while self._unrecorded + self._learning < self._settings.connections:
                 item = self._frontier.take(loop.time())
                 if item is None:
                     break
                 self._unrecorded += 1
                 self._under_way.add(item.id)
-                self._begin(self._ask(item))
+                self._ask(item, loop.time())
             if self._frontier.is_done and not self._unrecorded and not self._tasks:
                 return
             pause = self._settings.idle_seconds
             until = self._frontier.next_time()
             if until is not None:
                 pause = min(pause, max(0.0, until - loop.time()))
-            pause = min(pause, max(0.0, self._plan.max_seconds - self.seconds) or pause)
+            pause = min(pause, max(0.0, self._plan.max_seconds - self._seconds) or pause)
             # Not wait_for: before Python 3.12 it can swallow a cancellation, and with it somebody's Ctrl-C.
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
@@ -143,7 +151,7 @@ class Crawl:
         reason = ""
         if self._recorder.bytes >= self._plan.max_bytes:
             reason = f"limit-bytes: {self._plan.max_bytes} bytes"
-        elif self.seconds >= self._plan.max_seconds:
+        elif self._seconds >= self._plan.max_seconds:
             reason = f"limit-time: {self._plan.max_seconds:g} seconds"
         if reason and self._frontier.queued:
             refused = [Finished(item, Verdict(Outcome.REFUSED, reason)) for item in self._frontier.drain()]
@@ -155,7 +163,7 @@ class Crawl:
         if origin not in self._known_origins:
             self._known_origins.add(origin)
             self._frontier.shut(origin)
-            self._begin(self._learn_robots(origin))
+            self._unlearned.append(origin)
         self._frontier.add(item)
 
     async def _learn_robots(self, origin: str) -> None:
@@ -164,24 +172,39 @@ class Crawl:
         if decision.crawl_delay_seconds:
             self._frontier.slow_down(origin, decision.crawl_delay_seconds)
         self._frontier.open(origin)
+        self._learning -= 1
 
-    async def _ask(self, item: Queued) -> None:
-        decision = await self._gate.decide(item.url)
+    def _ask(self, item: Queued, now: float) -> None:
+        """Ask for a URL whose turn has come, or say at once what becomes of it."""
+        if item.url in self._robots_asked:
+            self._post(Finished(item, None))
+            return
+        decision = self._gate.decided(item.url)
         if not decision.allowed:
             # Where robots.txt met a failure, the URL would have met the same: that is not a refusal by the host.
             is_refusal = decision.failure in {None, FailureKind.ADDRESS}
             outcome = Outcome.REFUSED if is_refusal else Outcome.FAILED
             self._post(Finished(item, Verdict(outcome, decision.reason)))
             return
-        self._frontier.asked(item, asyncio.get_running_loop().time())
+        self._frontier.asked(item, now)
         self._current = item.url
+        self._begin(self._fetch_one(item))
+
+    async def _fetch_one(self, item: Queued) -> None:
         self._post(Finished(item, await self._fetch(Request(item.url))))
 
     async def _fetch_robots(self, request: Request) -> Exchange:
-        """Ask for a robots.txt and record it, unless it was recorded within the last day (RFC 9309 section 2.4)."""
+        """Ask for a robots.txt once in a run, whether its own origin wants it or a redirect leads there."""
         stored = self._robots.exchange(request.url, since=self._clock() - _ROBOTS_MAX_AGE)
         if stored is not None:
             return stored
+        task = self._robots_asked.get(request.url)
+        if task is None:
+            task = self._robots_asked[request.url] = asyncio.create_task(self._attempt_robots(request))
+        return await task
+
+    async def _attempt_robots(self, request: Request) -> Exchange:
+        """Ask for a robots.txt and record it; what comes back can still be read when it is recorded."""
         attempt = 0
         while True:
             exchange = await self._fetch(request)
@@ -192,12 +215,14 @@ class Crawl:
                 answer = replace(exchange, response=replace(response, block=beginning))
             item = Queued(_UNKNOWN, request.url, Relation.ROBOTS, False, 0, 0, "", attempt)
             attempt += 1
-            is_last = attempt >= self._settings.attempts or not may_pass(exchange)
+            pause = retry_after_seconds(exchange) or 0.0
+            is_bearable = pause <= self._settings.max_retry_after_seconds
+            is_last = attempt >= self._settings.attempts or not may_pass(exchange) or not is_bearable
             self._unrecorded += 1
             self._post(Finished(item, exchange))
             if is_last:
                 return answer
-            await asyncio.sleep(self._settings.backoff_seconds * 2 ** (attempt - 1))
+            await asyncio.sleep(max(pause, self._settings.backoff_seconds * 2 ** (attempt - 1)))
 
     def _post(self, *finished: Finished) -> None:
         self._inbox += finished
@@ -221,6 +246,7 @@ class Crawl:
                 self._uncommitted += len(batch)
                 self._wake.set()
                 if self._uncommitted and self._is_time_to_commit(loop.time()):
+                    self._recorder.seconds = self._seconds
                     await self._in(thread, self._recorder.commit)
                     self._unrecorded -= self._uncommitted
                     self._uncommitted = 0
@@ -250,14 +276,16 @@ class Crawl:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
             await asyncio.wait([running])
+            if (error := running.exception()) is not None:
+                raise error from None
             raise
 
     def _settle(self, answer: Recorded) -> None:
         item = answer.item
         now = asyncio.get_running_loop().time()
         pause = answer.retry_after_seconds
-        if pause is not None and pause <= self._settings.max_retry_after_seconds:
-            self._frontier.rest(item.url, now + pause)
+        if pause is not None:
+            self._frontier.rest(item.url, now + min(pause, self._settings.max_retry_after_seconds))
         for found in answer.found:
             self._enqueue(found)
         if item.id not in self._under_way:

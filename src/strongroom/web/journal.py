@@ -8,6 +8,7 @@ A URL in flight is still queued here: after a kill it is asked for again, and no
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from strongroom.errors import StorageError, UsageError
 from strongroom.model.capture import Edge, Page, RecordEntry, RecordType, WarcFile
 from strongroom.model.digest import Digest, Fixity
 from strongroom.model.outcome import LinkRow, Outcome, Relation
+from strongroom.web.scope import Place
 
 _NAME = "journal.sqlite"
 _SCHEMA = """
@@ -51,6 +53,16 @@ _KEPT = "('captured', 'duplicate')"
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a URL that was seen; `outcome` is None as long as it is queued."""
+
+    id: int
+    outcome: Outcome | None
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """A URL that is to be asked for; `is_page` says whether it is a page, or a part of one."""
 
@@ -62,6 +74,11 @@ class Queued:
     redirects: int
     found_on: str
     attempts: int
+
+    @property
+    def place(self) -> Place:
+        """Where it lies."""
+        return Place(self.is_page, self.hop, self.redirects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +139,7 @@ class Journal:
 
     def commit(self) -> None:
         """Make everything since the last commit durable."""
-        try:
-            self._sql.commit()
-        except sqlite3.OperationalError as error:
-            raise StorageError(
-                f"cannot write the journal: {error}; make room and run the same command again"
-            ) from error
+        self._sql.commit()
 
     # Facts
 
@@ -142,35 +154,45 @@ class Journal:
 
     # URLs
 
-    def see(
-        self, url: str, relation: Relation, *, is_page: bool, hop: int, redirects: int, found_on: str
-    ) -> int | None:
+    def see(self, url: str, relation: Relation, place: Place, *, found_on: str) -> int | None:
         """Note a URL; returns its id when it was not known, None when it was."""
         cursor = self._sql.execute(
             "INSERT OR IGNORE INTO url (url, relation, is_page, hop, redirects, found_on) VALUES (?, ?, ?, ?, ?, ?)",
-            (url, relation.value, is_page, hop, redirects, found_on),
+            (url, relation.value, place.is_page, place.hop, place.redirects, found_on),
         )
         return cursor.lastrowid if cursor.rowcount else None
 
-    def url_id(self, url: str) -> tuple[int, bool, str] | None:
-        """The id of a URL, whether it is done, and the reason of its outcome."""
-        row = self._sql.execute("SELECT id, done, reason FROM url WHERE url = ?", (url,)).fetchone()
-        return None if row is None else (row[0], bool(row[1]), row[2])
+    def standing(self, url: str) -> Standing | None:
+        """What is known of a URL; None when it was not seen."""
+        columns = "id, done, outcome, reason, is_page, hop, redirects"
+        row = self._sql.execute(f"SELECT {columns} FROM url WHERE url = ?", (url,)).fetchone()  # noqa: S608 - constant
+        if row is None:
+            return None
+        outcome = None if row[2] is None or not row[1] else Outcome(row[2])
+        return Standing(row[0], outcome, row[3], Place(bool(row[4]), *row[5:]))
 
-    def reopen(self, row: int, relation: Relation, *, is_page: bool, hop: int, redirects: int, found_on: str) -> None:
+    def reopen(self, row: int, relation: Relation, place: Place, *, found_on: str) -> None:
         """Queue a URL that was out of scope where it was first seen."""
         self._sql.execute(
-            "UPDATE url SET done = 0, outcome = NULL, reason = '', relation = ?, is_page = ?, hop = ?, redirects = ?,"
-            " found_on = ? WHERE id = ?",
-            (relation.value, is_page, hop, redirects, found_on, row),
+            "UPDATE url SET done = 0, outcome = NULL, reason = '', relation = ?, found_on = ? WHERE id = ?",
+            (relation.value, found_on, row),
+        )
+        self.move(row, place)
+
+    def move(self, row: int, place: Place) -> None:
+        """Note that a URL lies nearer than it was first seen."""
+        self._sql.execute(
+            "UPDATE url SET is_page = ?, hop = ?, redirects = ? WHERE id = ?",
+            (place.is_page, place.hop, place.redirects, row),
         )
 
-    def conclude(self, row: int, verdict: Verdict, *, attempts: int) -> None:
-        """Give a URL its one outcome."""
+    def conclude(self, row: int, verdict: Verdict, *, attempts: int, is_final: bool = True) -> None:
+        """Give a URL its one outcome; one that is not final stands if nobody asks again, and the URL stays queued."""
         self._sql.execute(
-            "UPDATE url SET done = 1, outcome = ?, reason = ?, status = ?, media_type = ?, bytes = ?, record_id = ?,"
+            "UPDATE url SET done = ?, outcome = ?, reason = ?, status = ?, media_type = ?, bytes = ?, record_id = ?,"
             " title = ?, at = ?, attempts = ? WHERE id = ?",
             (
+                is_final,
                 verdict.outcome.value,
                 verdict.reason,
                 verdict.status,
@@ -184,9 +206,9 @@ class Journal:
             ),
         )
 
-    def attempted(self, row: int, attempts: int) -> None:
-        """Remember that a URL was asked for in vain and stays queued."""
-        self._sql.execute("UPDATE url SET attempts = ? WHERE id = ?", (attempts, row))
+    def settle(self, row: int) -> None:
+        """Let the outcome of the last attempt stand."""
+        self._sql.execute("UPDATE url SET done = 1 WHERE id = ?", (row,))
 
     def queued(self) -> Iterator[Queued]:
         """The URLs without an outcome, in the order they were seen."""
@@ -214,7 +236,7 @@ class Journal:
         """Rows that are not captured, duplicate or out of scope, each with whether it is a page; sorted by URL."""
         query = (
             f"SELECT {_LINK_COLUMNS}, is_page FROM url WHERE outcome IN ('blocked', 'empty', 'failed', 'refused')"  # noqa: S608 - constant
-            " AND (outcome <> 'refused' OR relation = 'seed') ORDER BY url COLLATE BINARY"
+            " AND (outcome <> 'refused' OR relation = 'seed' OR (is_page = 1 AND hop = 0)) ORDER BY url COLLATE BINARY"
         )
         for row in self._sql.execute(query):
             yield _link_row(row), bool(row[11])
@@ -229,6 +251,11 @@ class Journal:
             yield Page(row[0], datetime.fromisoformat(row[1]), row[2], row[3], row[4])
 
     # Edges
+
+    def named_by(self, row: int) -> list[tuple[str, Relation]]:
+        """What a document was found to name: URLs and relations, icons among what is embedded."""
+        query = "SELECT url.url, edge.relation FROM edge JOIN url ON url.id = edge.target WHERE edge.source = ?"
+        return [(url, Relation(relation)) for url, relation in self._sql.execute(query, (row,))]
 
     def connect(self, edges: Iterable[tuple[int, int, str, str]]) -> None:
         """Note references: (id of the document, id of what it names, relation, text of the link)."""
@@ -314,11 +341,21 @@ class Journal:
         return tuple(WarcFile(row[0], Fixity(*row[1:4]), row[4]) for row in rows)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+@contextmanager
+def journalling(work: Path) -> Iterator[None]:
+    """Let what SQLite says of the disk become a `StorageError`; what was not committed is done again next time."""
     try:
-        return sqlite3.connect(path, check_same_thread=False, cached_statements=256)
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"cannot open the journal {path}: {error}; check the folder") from error
+        yield
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError | sqlite3.DataError):
+            raise
+        raise StorageError(
+            f"the journal in {work} cannot be used: {error}; make room and run the same command again"
+        ) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, check_same_thread=False, cached_statements=256)
 
 
 def _link_row(row: Sequence[Any]) -> LinkRow:

@@ -6,20 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from strongroom.formats.documents.document import is_document, read_document
-from strongroom.formats.http.coding import decode
-from strongroom.formats.http.message import payload
 from strongroom.formats.url import listed_form
-from strongroom.model.exchange import Exchange, Fetch, Request
+from strongroom.model.exchange import Fetch, Request
 from strongroom.model.outcome import Outcome, Reference, Relation
 from strongroom.model.plan import Plan, PlannedLink
 from strongroom.settings import CaptureSettings
 from strongroom.web.engine import Engine
-from strongroom.web.robots import RobotsGate, redirect_target
-from strongroom.web.scope import Origin, ScopeRules
-from strongroom.web.verdict import judge_failure
-
-_DOCUMENT_BYTES = 32 * 2**20
+from strongroom.web.reading import Reading, read
+from strongroom.web.robots import RobotsGate
+from strongroom.web.scope import SEED, Place, ScopeRules
 
 
 def look(
@@ -40,7 +35,7 @@ async def _look(
     async with Engine(settings, spool=spool, clock=clock, version=version) as engine:
         viewer = _Viewer(plan, settings, engine.fetch)
         for seed in plan.seeds:
-            await viewer.view(Reference(seed, Relation.SEED, ""), Origin("", is_page=True, hop=0, redirects=0))
+            await viewer.view(Reference(seed, Relation.SEED, ""), SEED, "")
         return await viewer.decided()
 
 
@@ -49,31 +44,41 @@ class _Viewer:
         self._fetch = fetch
         self._scope = ScopeRules(plan, max_redirects=settings.max_redirects)
         self._gate = RobotsGate(fetch, policy=plan.robots)
+        self._lines = asyncio.Semaphore(settings.connections)
         self._links: dict[str, PlannedLink] = {}
 
-    async def view(self, reference: Reference, origin: Origin) -> None:
+    async def view(self, reference: Reference, place: Place, found_on: str) -> None:
         """Ask for a seed, or for what it redirects to, and note all that it names."""
         url = reference.url
-        if url in self._links:
+        if url in self._links and not self._links[url].hop:
             return
         robots = await self._gate.decide(url)
-        link = PlannedLink(url, reference.relation, robots.allowed, robots.reason, origin.url, 0)
-        self._links[url] = link
+        self._links[url] = PlannedLink(url, reference.relation, robots.allowed, robots.reason, found_on, 0)
         if not robots.allowed:
             return
-        exchange = await self._fetch(Request(url))
-        found, why_not = _references(exchange)
-        if why_not:
-            self._links[url] = PlannedLink(url, reference.relation, False, why_not, origin.url, 0)
-        here = Origin(url, is_page=True, hop=0, redirects=origin.redirects)
-        for one in found:
-            decision = self._scope.decide(one, here)
-            if one.relation is Relation.REDIRECT and decision.fetch:
-                await self.view(one, Origin(url, is_page=True, hop=0, redirects=decision.redirects))
+        reading = await self._read(url, reference.relation)
+        if reading.outcome is not Outcome.CAPTURED:
+            reason = (
+                reading.reason if reading.outcome is Outcome.REFUSED else f"it would not be captured: {reading.reason}"
+            )
+            self._links[url] = PlannedLink(url, reference.relation, False, reason, found_on, 0)
+        for one in reading.references:
+            why_not = self._scope.why_not(one, place)
+            there = self._scope.place(one.relation, place)
+            if one.relation is Relation.REDIRECT and not why_not:
+                await self.view(one, there, url)
             else:
                 listed = listed_form(one.url)
-                planned = PlannedLink(listed, one.relation, decision.fetch, decision.reason, url, decision.hop)
+                planned = PlannedLink(listed, one.relation, not why_not, why_not, url, there.hop)
                 self._links.setdefault(listed, planned)
+
+    async def _read(self, url: str, relation: Relation) -> Reading:
+        exchange = await self._fetch(Request(url))
+        try:
+            return read(exchange, relation, is_page=True)
+        finally:
+            if exchange.response is not None:
+                exchange.response.block.close()
 
     async def decided(self) -> tuple[PlannedLink, ...]:
         """All links, those in scope with what robots.txt says of them."""
@@ -82,26 +87,6 @@ class _Viewer:
     async def _with_robots(self, link: PlannedLink) -> PlannedLink:
         if not link.fetch or link.reason:
             return link
-        robots = await self._gate.decide(link.url)
+        async with self._lines:
+            robots = await self._gate.decide(link.url)
         return PlannedLink(link.url, link.relation, robots.allowed, robots.reason, link.found_on, link.hop)
-
-
-def _references(exchange: Exchange) -> tuple[tuple[Reference, ...], str]:
-    response = exchange.response
-    if response is None:
-        outcome, reason = judge_failure(exchange)
-        return (), reason if outcome is Outcome.REFUSED else f"it would fail: {reason}"
-    try:
-        target = redirect_target(exchange)
-        if target is not None:
-            return (Reference(target, Relation.REDIRECT, "Location"),), ""
-        if response.status is None or not 200 <= response.status < 300:
-            return (), f"it would not be captured: the server answers {response.status or 'with what is not HTTP'}"
-        content_type = response.header("content-type") or ""
-        if not is_document(content_type, Relation.SEED):
-            return (), ""
-        coding = response.header("content-encoding") or ""
-        body = decode(payload(response.block.chunks()), coding, max_bytes=_DOCUMENT_BYTES).body
-        return read_document(body, url=exchange.url, content_type=content_type, relation=Relation.SEED).references, ""
-    finally:
-        response.block.close()

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from strongroom.formats.documents.document import Document, is_document, read_document
+from strongroom.formats.documents.header_references import header_references
 from strongroom.formats.http.coding import decode
 from strongroom.formats.http.message import payload
 from strongroom.model.exchange import Exchange, Response
-from strongroom.model.outcome import Outcome, Relation
+from strongroom.model.outcome import Outcome, Reference, Relation
 from strongroom.web.challenge import judge as judge_challenge
+from strongroom.web.robots import redirect_target
 from strongroom.web.verdict import judge_failure, judge_response
 
 _DOCUMENT_BYTES = 32 * 2**20
@@ -16,11 +18,17 @@ _SAMPLE_BYTES = 64 * 2**10
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The outcome of an exchange as far as the exchange alone tells; what is a duplicate shows when it is recorded."""
+    """The outcome of an exchange as far as the exchange alone tells; what is a duplicate shows when it is recorded.
+
+    Attributes:
+        title: of the document, empty where there is none.
+        references: all that the response names, in its header and its body; of one that failed or was blocked, none.
+    """
 
     outcome: Outcome
     reason: str
-    document: Document | None = None
+    title: str = ""
+    references: tuple[Reference, ...] = ()
 
 
 def read(exchange: Exchange, relation: Relation, *, is_page: bool) -> Reading:
@@ -29,10 +37,25 @@ def read(exchange: Exchange, relation: Relation, *, is_page: bool) -> Reading:
     if response is None:
         return Reading(*judge_failure(exchange))
     document, sample = _document(exchange.url, response, relation)
+    named = () if relation is Relation.ROBOTS else _named_in_header(exchange, response)
     challenge = None if relation is Relation.ROBOTS else judge_challenge(exchange, sample)
-    has_content = document.has_content if document else response.payload_length_bytes > 0
+    leads_on = any(one.relation is Relation.REDIRECT for one in named)
+    has_content = leads_on or (document.has_content if document else response.payload_length_bytes > 0)
     outcome, reason = judge_response(response, challenge=challenge, is_page=is_page, has_content=has_content)
-    return Reading(outcome, reason, document)
+    if outcome not in {Outcome.CAPTURED, Outcome.EMPTY}:
+        named, document = (), None
+    if document is None:
+        return Reading(outcome, reason, references=named)
+    return Reading(outcome, reason, document.title, named + document.references)
+
+
+def _named_in_header(exchange: Exchange, response: Response) -> tuple[Reference, ...]:
+    target = redirect_target(exchange)
+    if target is not None:
+        return (Reference(target, Relation.REDIRECT, "Location"),)
+    if response.status is None or not 200 <= response.status < 300:
+        return ()
+    return header_references(response.headers, exchange.url)
 
 
 def _document(url: str, response: Response, relation: Relation) -> tuple[Document | None, bytes]:

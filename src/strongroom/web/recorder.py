@@ -5,10 +5,10 @@ It is used by one thread at a time.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from strongroom.formats.documents.document import Document
 from strongroom.formats.url import listed_form
 from strongroom.formats.warc.exchange import records_of
 from strongroom.formats.warc.write import WarcWriter
@@ -17,29 +17,29 @@ from strongroom.model.exchange import Exchange
 from strongroom.model.outcome import Outcome, Reference, Relation
 from strongroom.web.journal import Journal, Queued, Verdict
 from strongroom.web.reading import Reading, read
-from strongroom.web.robots import redirect_target
-from strongroom.web.scope import Decision, Origin, ScopeRules
+from strongroom.web.scope import SEED, Place, ScopeRules
 from strongroom.web.verdict import may_pass, retry_after_seconds
 
 # So many URLs are remembered beside the journal, which knows all of them: most links of a page are on every page.
 _KNOWN_URLS = 100_000
-_OUT_OF_SCOPE = ("scope", "not-included")
+# Reasons that depend on the way to a URL: by another way it may be in scope.
+_OUT_OF_SCOPE = ("scope", "not-included", "limit-redirects")
+_NOWHERE = Place(is_page=False, hop=1 << 60, redirects=1 << 60)
+_KEPT = frozenset({Outcome.CAPTURED, Outcome.DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A URL that was asked for and what came of it, or whose outcome is known without asking."""
+    """A URL that was asked for and what came of it, or whose outcome is known without asking; None: it stands."""
 
     item: Queued
-    result: Exchange | Verdict
+    result: Exchange | Verdict | None
 
     @property
     def weight_bytes(self) -> int:
         """How much there is to be read and written."""
         exchange = self.result
-        if isinstance(exchange, Verdict) or exchange.response is None:
-            return 0
-        return exchange.response.block.length_bytes
+        return exchange.response.block.length_bytes if isinstance(exchange, Exchange) and exchange.response else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,37 @@ class Bounds:
     max_retry_after_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is remembered of a URL: whether anything can still change about it; `queued` when it just was."""
+class _Known(NamedTuple):
+    """What is remembered of a URL: a way to it makes a difference only if it is nearer than `place`."""
 
     id: int
-    is_settled: bool = False
-    queued: Queued | None = None
+    place: Place
+
+
+class _Source(NamedTuple):
+    """A document that names URLs."""
+
+    id: int
+    url: str
+    place: Place
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What came of the URLs that a response names: those to ask for, and documents that lie nearer than they did."""
+
+    queued: list[Queued] = field(default_factory=list)
+    moved: list[_Source] = field(default_factory=list)
 
 
 class Recorder:
-    """Writes what came back, and decides what it means."""
+    """Writes what came back, and decides what it means.
+
+    Attributes:
+        bytes: of the response blocks of this capture, over all its runs.
+        seconds: that this capture took, over all its runs; whoever commits says so before.
+        captured: URLs with the outcome captured or duplicate.
+    """
 
     def __init__(
         self, journal: Journal, writer: WarcWriter, scope: ScopeRules, bounds: Bounds, *, new_id: Callable[[], str]
@@ -85,10 +105,12 @@ class Recorder:
         self._certificates = journal.certificates()
         self._asked = journal.asked()
         self._known: dict[str, _Known] = {}
+        self._moved: dict[int, Place] = {}
         self._files = 0
         self._warcinfos = 0
-        stored = journal.fact("bytes")
+        stored, seconds = journal.fact("bytes"), journal.fact("seconds")
         self.bytes = stored if isinstance(stored, int) else 0
+        self.seconds = seconds if isinstance(seconds, float) else 0.0
         self.captured = sum(journal.counts()[one] for one in (Outcome.CAPTURED, Outcome.DUPLICATE))
 
     def record(self, batch: Sequence[Finished]) -> list[Recorded]:
@@ -105,6 +127,7 @@ class Recorder:
         self._files = len(self._writer.files)
         self._journal.set_fact("position", position)
         self._journal.set_fact("bytes", self.bytes)
+        self._journal.set_fact("seconds", self.seconds)
         self._journal.commit()
 
     def close(self) -> None:
@@ -113,30 +136,35 @@ class Recorder:
         self.commit()
 
     def _one(self, finished: Finished) -> Recorded:
-        item = finished.item
-        if isinstance(finished.result, Verdict):
-            self._journal.conclude(item.id, finished.result, attempts=item.attempts)
+        item, result = finished.item, finished.result
+        if result is None:
+            return Recorded(item)
+        if isinstance(result, Verdict):
+            if item.attempts:
+                self._journal.settle(item.id)
+            else:
+                self._journal.conclude(item.id, result, attempts=0)
             return Recorded(item)
         if item.relation is Relation.ROBOTS:
             item = replace(item, id=self._robots_id(item.url))
-        exchange = finished.result
+        place = self._moved.pop(item.id, item.place)
         try:
-            return self._exchange(item, exchange, read(exchange, item.relation, is_page=item.is_page))
+            return self._exchange(item, place, result, read(result, item.relation, is_page=place.is_page))
         finally:
-            if exchange.response is not None:
-                exchange.response.block.close()
+            if result.response is not None:
+                result.response.block.close()
 
     def _robots_id(self, url: str) -> int:
         """The id of a robots.txt, which is asked for outside the queue."""
-        self._journal.see(url, Relation.ROBOTS, is_page=False, hop=0, redirects=0, found_on="")
-        known = self._journal.url_id(url)
+        self._journal.see(url, Relation.ROBOTS, Place(is_page=False, hop=0, redirects=0), found_on="")
+        known = self._journal.standing(url)
         if known is None:
             raise ValueError(f"{url} was just noted and is not known")
-        return known[0]
+        return known.id
 
-    def _exchange(self, item: Queued, exchange: Exchange, reading: Reading) -> Recorded:
+    def _exchange(self, item: Queued, place: Place, exchange: Exchange, reading: Reading) -> Recorded:
         attempts = item.attempts + 1
-        response, document = exchange.response, reading.document
+        response = exchange.response
         outcome, reason = reading.outcome, reading.reason
         original: RecordEntry | None = None
         if response is not None:
@@ -149,9 +177,7 @@ class Recorder:
         pause = retry_after_seconds(exchange)
         is_bearable = pause is None or pause <= self._bounds.max_retry_after_seconds
         may_ask = attempts < self._bounds.attempts and is_bearable and item.relation is not Relation.ROBOTS
-        if may_ask and may_pass(exchange):
-            self._journal.attempted(item.id, attempts)
-            return Recorded(replace(item, attempts=attempts), (), ask_again=True, retry_after_seconds=pause)
+        ask_again = may_ask and may_pass(exchange)
         verdict = Verdict(
             outcome,
             reason,
@@ -159,14 +185,17 @@ class Recorder:
             media_type=response.media_type if response else "",
             bytes=response.payload_length_bytes if response else None,
             record_id=_deciding(entries),
-            title=document.title if document else "",
+            title=reading.title,
             at=exchange.started_at,
         )
-        self._journal.conclude(item.id, verdict, attempts=attempts)
-        found: tuple[Queued, ...] = ()
-        if outcome in {Outcome.CAPTURED, Outcome.DUPLICATE, Outcome.EMPTY} and item.relation is not Relation.ROBOTS:
-            self.captured += outcome is not Outcome.EMPTY
-            found = self._follow(item, exchange, document)
+        self._journal.conclude(item.id, verdict, attempts=attempts, is_final=not ask_again)
+        if ask_again:
+            if place != item.place:
+                self._moved[item.id] = place
+            return Recorded(replace(item, attempts=attempts), (), ask_again=True, retry_after_seconds=pause)
+        if outcome in _KEPT and item.relation is not Relation.ROBOTS:
+            self.captured += 1
+        found = self._follow(_Source(item.id, exchange.url, place), reading.references)
         return Recorded(item, found, retry_after_seconds=pause)
 
     def _write(self, exchange: Exchange, original: RecordEntry | None) -> tuple[RecordEntry, ...]:
@@ -175,67 +204,73 @@ class Recorder:
         self._journal.wrote(entries)
         return entries
 
-    def _follow(self, item: Queued, exchange: Exchange, document: Document | None) -> tuple[Queued, ...]:
+    def _follow(self, source: _Source, references: Sequence[Reference]) -> tuple[Queued, ...]:
         """Note every URL that a response names; returns those to ask for."""
-        references = list(document.references) if document else []
-        target = redirect_target(exchange)
-        if target is not None:
-            references = [Reference(target, Relation.REDIRECT, "Location")]
-        origin = Origin(exchange.url, item.is_page, item.hop, item.redirects)
-        queued: list[Queued] = []
+        seen = _Seen()
         edges: list[tuple[int, int, str, str]] = []
         for reference in references:
-            identifier, new = self._see(reference, origin)
-            if new is not None:
-                queued.append(new)
-            if identifier != item.id:
-                relation = Relation.EMBED if reference.relation is Relation.ICON else reference.relation
-                edges.append((item.id, identifier, relation.value, reference.text))
+            identifier = self._see(reference, source, seen)
+            if identifier != source.id:
+                is_icon = reference.relation is Relation.ICON
+                relation: Relation = Relation.EMBED if is_icon else reference.relation
+                edges.append((source.id, identifier, relation.value, reference.text))
         self._journal.connect(edges)
-        return tuple(queued)
+        while seen.moved:
+            moved = seen.moved.pop()
+            for url, relation in self._journal.named_by(moved.id):
+                self._see(Reference(url, relation, ""), moved, seen)
+        return tuple(seen.queued)
 
-    def _see(self, reference: Reference, origin: Origin) -> tuple[int, Queued | None]:
-        """Note a URL; returns its id, and what to queue unless that was done before or is not to be."""
-        listed = listed_form(reference.url)
-        known = self._known.get(listed)
-        if known is not None and known.is_settled:
-            return known.id, None
-        decision = self._scope.decide(reference, origin)
-        if known is None:
-            known = self._note(listed, reference.relation, decision, origin)
-        elif decision.fetch:
-            # Out of scope where it was first seen, and in scope here.
-            known = self._reopen(known.id, listed, reference.relation, decision, origin)
+    def _see(self, reference: Reference, source: _Source, seen: _Seen) -> int:
+        """Note a URL; returns its id."""
+        url = listed_form(reference.url)
+        place = self._scope.place(reference.relation, source.place)
+        known = self._known.get(url)
+        if known is not None and self._scope.nearest(known.place, place) == known.place:
+            return known.id
+        why_not = self._scope.why_not(reference, source.place)
+        if known is not None and why_not:
+            return known.id
         if len(self._known) >= _KNOWN_URLS:
             self._known.clear()
-        self._known[listed] = replace(known, queued=None, is_settled=known.is_settled or known.queued is not None)
-        return known.id, known.queued
+        known = self._known[url] = self._note(Reference(url, reference.relation, ""), place, why_not, source, seen)
+        return known.id
 
-    def _note(self, url: str, relation: Relation, decision: Decision, origin: Origin) -> _Known:
-        is_page, hop, redirects = decision.is_page, decision.hop, decision.redirects
-        new = self._journal.see(url, relation, is_page=is_page, hop=hop, redirects=redirects, found_on=origin.url)
-        if new is None:
-            row = self._journal.url_id(url)
-            if row is None:
-                raise ValueError(f"{url} is neither new nor known")
-            identifier, is_done, reason = row
-            if not (is_done and reason.startswith(_OUT_OF_SCOPE)):
-                return _Known(identifier, is_settled=True)
-            return self._reopen(identifier, url, relation, decision, origin) if decision.fetch else _Known(identifier)
-        reason = decision.reason or self._limit()
-        if reason:
-            self._journal.conclude(new, Verdict(Outcome.REFUSED, reason), attempts=0)
-            return _Known(new, is_settled=not reason.startswith(_OUT_OF_SCOPE))
-        self._asked += 1
-        return _Known(new, queued=Queued(new, url, relation, is_page, hop, redirects, origin.url, 0))
+    def _note(self, reference: Reference, place: Place, why_not: str, source: _Source, seen: _Seen) -> _Known:
+        """Note a URL that is new, or was come upon in a way that may make a difference."""
+        url, relation = reference.url, reference.relation
+        new = self._journal.see(url, relation, place, found_on=source.url)
+        if new is not None:
+            reason = why_not or self._limit()
+            if reason:
+                self._journal.conclude(new, Verdict(Outcome.REFUSED, reason), attempts=0)
+                return _Known(new, _NOWHERE if reason.startswith(_OUT_OF_SCOPE) else SEED)
+            self._queue(Queued(new, url, relation, *place, source.url, 0), seen)
+            return _Known(new, place)
+        standing = self._journal.standing(url)
+        if standing is None:
+            raise ValueError(f"{url} is neither new nor known")
+        identifier = standing.id
+        if standing.outcome is Outcome.REFUSED:
+            if not standing.reason.startswith(_OUT_OF_SCOPE):
+                return _Known(identifier, SEED)
+            if why_not or self._limit():
+                return _Known(identifier, _NOWHERE)
+            self._journal.reopen(identifier, relation, place, found_on=source.url)
+            self._queue(Queued(identifier, url, relation, *place, source.url, 0), seen)
+            return _Known(identifier, place)
+        nearest = standing.place if why_not else self._scope.nearest(standing.place, place)
+        if nearest != standing.place:
+            self._journal.move(identifier, nearest)
+            if standing.outcome is None:
+                self._moved[identifier] = nearest
+            else:
+                seen.moved.append(_Source(identifier, url, nearest))
+        return _Known(identifier, nearest)
 
-    def _reopen(self, row: int, url: str, relation: Relation, decision: Decision, origin: Origin) -> _Known:
-        if self._limit():
-            return _Known(row)
-        is_page, hop, redirects = decision.is_page, decision.hop, decision.redirects
-        self._journal.reopen(row, relation, is_page=is_page, hop=hop, redirects=redirects, found_on=origin.url)
+    def _queue(self, item: Queued, seen: _Seen) -> None:
         self._asked += 1
-        return _Known(row, queued=Queued(row, url, relation, is_page, hop, redirects, origin.url, 0))
+        seen.queued.append(item)
 
     def _limit(self) -> str:
         return f"limit-count: {self._bounds.max_urls} URLs" if self._asked >= self._bounds.max_urls else ""

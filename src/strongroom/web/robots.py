@@ -82,8 +82,17 @@ class RobotsGate:
         parts = parse(url)
         if parts is None or not parts.is_http:
             return RobotsDecision(allowed=True, reason="robots: only http and https have rules")
-        known = await self._known(parts.origin)
-        decision = known.for_all or self._by_rules(known.rules or RobotsTxt((), ()), parts.target)
+        return self._decided(await self._known(parts.origin), parts.target)
+
+    def decided(self, url: str) -> RobotsDecision:
+        """The same for an http or https URL of an origin whose robots.txt has come, without waiting."""
+        parts = parse(url)
+        if parts is None or parts.origin not in self._origins:
+            raise ValueError(f"nobody asked for the robots.txt that speaks for {url}")
+        return self._decided(self._origins[parts.origin].result(), parts.target)
+
+    def _decided(self, known: _Known, target: str) -> RobotsDecision:
+        decision = known.for_all or self._by_rules(known.rules or RobotsTxt((), ()), target)
         if self._policy is RobotsPolicy.OBEY:
             return decision
         said = "" if decision.allowed else f"; obeyed, it would forbid this ({decision.reason})"

@@ -1,36 +1,23 @@
 """Whether a reference belongs to a capture, as what, and if not, why not."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from strongroom.formats.url import parse
 from strongroom.model.outcome import Reference, Relation
 from strongroom.model.plan import Plan, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The document in which a reference stands."""
+class Place(NamedTuple):
+    """Where a URL lies: whether it is a page or a part of one, pages from a seed, and redirects since a link."""
 
-    url: str
     is_page: bool
     hop: int
     redirects: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do about a reference: `reason` says why not, and is empty when it is to be fetched."""
-
-    reason: str
-    is_page: bool
-    hop: int
-    redirects: int
-
-    @property
-    def fetch(self) -> bool:
-        """Whether it is to be asked for."""
-        return not self.reason
+SEED = Place(is_page=True, hop=0, redirects=0)
+_WITHIN_LINKS = frozenset({Scope.PAGE, Scope.LINKED})
 
 
 class ScopeRules:
@@ -47,31 +34,37 @@ class ScopeRules:
         self._domains = tuple(host.removeprefix("www.") for host in self._hosts)
         self._prefixes = tuple(url.href[: url.href.partition("?")[0].rindex("/") + 1] for url in seeds)
 
-    def decide(self, reference: Reference, origin: Origin) -> Decision:
-        """Decide about one reference; the gravest reason is given alone."""
-        url = reference.url
-        scheme = url.partition(":")[0]
-        match reference.relation:
+    def place(self, relation: Relation, origin: Place) -> Place:
+        """Where something lies that a document at `origin` names."""
+        match relation:
             case Relation.REDIRECT:
-                is_page, hop, redirects = origin.is_page, origin.hop, origin.redirects + 1
+                return origin._replace(redirects=origin.redirects + 1)
             case Relation.HYPERLINK:
-                is_page, hop, redirects = True, origin.hop + 1, 0
+                return Place(is_page=True, hop=origin.hop + 1, redirects=0)
             case _:
-                is_page, hop, redirects = False, origin.hop, 0
-        if scheme not in {"http", "https"}:
-            reason = f"scheme: {scheme[:40]}"
-        elif redirects > self._max_redirects:
-            reason = f"limit-redirects: more than {self._max_redirects} in a row"
-        elif any(pattern.search(url) for pattern in self._exclude):
-            reason = "excluded"
-        elif reference.relation is Relation.HYPERLINK:
-            reason = self._page(url, origin, hop)
-        else:
-            reason = ""
-        return Decision(reason, is_page, hop, redirects)
+                return Place(is_page=False, hop=origin.hop, redirects=0)
 
-    def _page(self, url: str, origin: Origin, hop: int) -> str:
-        plan = self._plan
+    def nearest(self, one: Place, other: Place) -> Place:
+        """Where a URL lies that was come upon in two ways: what is in scope from either is in scope from there."""
+        redirects = min(one.redirects, other.redirects)
+        if self._plan.scope in _WITHIN_LINKS and one.is_page != other.is_page:
+            return Place(is_page=True, hop=one.hop if one.is_page else other.hop, redirects=redirects)
+        return Place(one.is_page or other.is_page, min(one.hop, other.hop), redirects)
+
+    def why_not(self, reference: Reference, origin: Place) -> str:
+        """Why a reference in a document at `origin` is not to be fetched: the gravest reason; empty if it is to be."""
+        url, relation = reference.url, reference.relation
+        scheme = url.partition(":")[0]
+        if scheme not in {"http", "https"}:
+            return f"scheme: {scheme[:40]}"
+        if any(pattern.search(url) for pattern in self._exclude):
+            return "excluded"
+        if self.place(relation, origin).redirects > self._max_redirects:
+            return f"limit-redirects: more than {self._max_redirects} in a row"
+        return self._page(url, origin) if relation is Relation.HYPERLINK else ""
+
+    def _page(self, url: str, origin: Place) -> str:
+        plan, hop = self._plan, origin.hop + 1
         if plan.depth is not None and hop > plan.depth:
             return f"scope: deeper than {plan.depth} {'link' if plan.depth == 1 else 'links'} from a seed"
         if plan.scope is Scope.PAGE:

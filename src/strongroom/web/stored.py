@@ -57,7 +57,9 @@ class StoredRobots:
         self._folder = folder
         self._entries: dict[str, RecordEntry] = {}
         for row in journal.links():
-            if row.relation is Relation.ROBOTS and row.record_id is not None and row.status is not None:
+            # A seed may be a robots.txt. An answer of 5xx says nothing of what it will be now.
+            is_robots = row.relation is Relation.ROBOTS or row.url.endswith("/robots.txt")
+            if is_robots and row.record_id is not None and row.status is not None and row.status < 500:
                 entry = journal.record(row.record_id)
                 if entry is not None:
                     self._entries[row.url] = entry

@@ -36,10 +36,10 @@ def judge_response(
         return Outcome.BLOCKED, f"http-{status}"
     if not 200 <= status < 400:
         return Outcome.FAILED, f"http-{status}"
-    if response.truncated is not None:
-        return Outcome.FAILED, f"truncated: {response.truncated.value}"
     if status >= 300:
         return Outcome.CAPTURED, f"redirect-{status}"
+    if response.truncated is not None:
+        return Outcome.FAILED, f"truncated: {response.truncated.value}"
     if is_page and not has_content:
         return Outcome.EMPTY, "no-content"
     return Outcome.CAPTURED, "ok"
@@ -63,11 +63,11 @@ def retry_after_seconds(exchange: Exchange) -> float | None:
         return float(value[:9])
     try:
         moment: datetime = parsedate_to_datetime(value)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - exchange.started_at).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - exchange.started_at).total_seconds())
 
 
 def loss(row: LinkRow, *, is_page: bool) -> str | None:
@@ -75,7 +75,7 @@ def loss(row: LinkRow, *, is_page: bool) -> str | None:
     sentence = f"{row.url}: {row.outcome.value}, {reason_in_words(row.reason)}"
     if row.relation is Relation.ROBOTS:
         return None
-    if row.relation is Relation.SEED:
+    if row.relation is Relation.SEED or (row.relation is Relation.REDIRECT and is_page and not row.hop):
         return sentence
     if row.outcome is Outcome.REFUSED:
         return None

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import unquote
 
+from strongroom.formats.http.link import links
 from strongroom.formats.statements.statement import Origin, Statement
 from strongroom.formats.statements.terms import Place, state
 from strongroom.formats.url import resolve
 
 _RELATIONS: Final = {"canonical": "identifier", "cite-as": "identifier", "license": "license", "author": "creator"}
-_LINK: Final = re.compile(r"<([^<>]*)>((?:\s*;\s*[A-Za-z0-9*_-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s\";,]+))?)*)")
-_PARAMETER: Final = re.compile(r";\s*([A-Za-z0-9*_-]+)(?:\s*=\s*(?:\"([^\"]*)\"|([^\s\";,]+)))?")
 _FILENAME: Final = re.compile(
     r"filename\*\s*=\s*(?:UTF-8|utf-8)''([^\s;]+)|filename\s*=\s*(?:\"([^\"]*)\"|([^\s\";]+))"
 )
@@ -49,11 +48,8 @@ def file_name(headers: Sequence[tuple[str, str]]) -> str | None:
 
 
 def _links(name: str, value: str, url: str) -> Iterator[Statement]:
-    for target, parameters in _LINK.findall(value):
-        named = {key.lower(): quoted or bare for key, quoted, bare in _PARAMETER.findall(parameters)}
-        if "anchor" in named:
-            continue
-        for relation in named.get("rel", "").lower().split():
+    for target, parameters in links(value):
+        for relation in parameters.get("rel", "").lower().split():
             term, address = _RELATIONS.get(relation), resolve(target, url)
             if term and address:
                 yield state(term, address, Place(Origin.HEADER), name, written=target)
