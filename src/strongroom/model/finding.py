@@ -1,6 +1,6 @@
 """Facts about somebody's data: a code, a place, what was expected and what was found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, NoReturn, TypeVar
@@ -52,6 +52,11 @@ class Rule:
     def at(self, where: str, *, expected: str, found: str) -> Finding:
         """A finding of this rule at one place."""
         return Finding(self.code, self.severity, where, expected[:300], found[:300], self.clause, self.remedy)
+
+
+def rules_among(names: Mapping[str, object]) -> tuple[Rule, ...]:
+    """The rules among the names of a module, in the order in which they stand there."""
+    return tuple(value for value in names.values() if isinstance(value, Rule))
 
 
 class RefusedError(Exception):

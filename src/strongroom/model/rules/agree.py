@@ -1,6 +1,6 @@
 """Rules of agreement: what one document of the package says must be what the others say, and what the WARC holds."""
 
-from strongroom.model.finding import Rule, Severity
+from strongroom.model.finding import Rule, Severity, rules_among
 
 _AGAIN = "Ask the sender for the package again, or write the document again from the WARC files; never the reverse."
 
@@ -100,20 +100,4 @@ DATAPACKAGE_DIGEST = _rule(
     "The list of files was changed after it was sealed.",
 )
 
-RULES: tuple[Rule, ...] = (
-    AREA_NO_RECORD,
-    RECORD_NO_AREA,
-    LINE_NO_RECORD,
-    RECORD_NO_LINE,
-    AREA_NOT_LINE,
-    STREAM_NO_RECORD,
-    RECORD_NO_STREAM,
-    LINK_NO_RECORD,
-    LINK_TWICE,
-    LINKS_UNREADABLE,
-    COUNTS,
-    RECORD_NO_LINK,
-    PAGE_NO_RECORD,
-    RESOURCE,
-    DATAPACKAGE_DIGEST,
-)
+RULES: tuple[Rule, ...] = rules_among(globals())

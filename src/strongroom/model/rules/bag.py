@@ -4,22 +4,12 @@
 `ledger`. A code is never given a second meaning.
 """
 
-from strongroom.model.finding import Rule, Severity
+from strongroom.model.finding import Rule, Severity, rules_among
 from strongroom.model.rules import ledger
-
-_RULES: list[Rule] = []
-
-
-def _rule(*facts: *tuple[str, Severity, str, str, str, str]) -> Rule:
-    """Make a rule of its code, severity, title, clause, meaning and remedy."""
-    rule = Rule(*facts)
-    _RULES.append(rule)
-    return rule
-
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
-NOT_A_BAG = _rule(
+NOT_A_BAG = Rule(
     "BAG-001",
     _ERROR,
     "The folder is neither a bag nor an information package",
@@ -28,7 +18,7 @@ NOT_A_BAG = _rule(
     "None of them was found.",
     "Give the folder that holds bagit.txt or METS.xml; often it is one level up or down.",
 )
-NO_DECLARATION = _rule(
+NO_DECLARATION = Rule(
     "BAG-002",
     _ERROR,
     "bagit.txt is missing",
@@ -37,7 +27,7 @@ NO_DECLARATION = _rule(
     "The rest was judged as version 1.0 in UTF-8.",
     "Ask the sender for the bag as it was made; a lost bagit.txt may be part of a larger loss.",
 )
-NO_PAYLOAD_FOLDER = _rule(
+NO_PAYLOAD_FOLDER = Rule(
     "BAG-003",
     _ERROR,
     "The payload folder is missing",
@@ -45,7 +35,7 @@ NO_PAYLOAD_FOLDER = _rule(
     "A bag has a folder named data at its top, even if it is empty.",
     "Transfer the bag again.",
 )
-LINK = _rule(
+LINK = Rule(
     "BAG-004",
     _ERROR,
     "A symbolic link stands where a file or folder should be",
@@ -54,7 +44,7 @@ LINK = _rule(
     "behind it was judged.",
     "Replace the link by the file itself and make the manifests again.",
 )
-NOT_REGULAR = _rule(
+NOT_REGULAR = Rule(
     "BAG-005",
     _ERROR,
     "A device, pipe or socket stands where a file should be",
@@ -62,7 +52,7 @@ NOT_REGULAR = _rule(
     "Only regular files can be kept; reading anything else may block for ever. It was not opened.",
     "Remove it and make the manifests again.",
 )
-TOO_MANY_FILES = _rule(
+TOO_MANY_FILES = Rule(
     "BAG-006",
     _ERROR,
     "The bag holds more files than the limit allows",
@@ -70,7 +60,7 @@ TOO_MANY_FILES = _rule(
     "The limit keeps a stranger's bag from using up the machine. The bag was not judged further.",
     "Raise max_files if the bag is meant to be that large.",
 )
-TOO_DEEP = _rule(
+TOO_DEEP = Rule(
     "BAG-007",
     _ERROR,
     "Folders are nested more than 100 deep",
@@ -78,7 +68,7 @@ TOO_DEEP = _rule(
     "Many systems cannot open paths of that depth. What lies deeper was not judged.",
     "Flatten the folders and make the manifests again.",
 )
-FILE_TOO_LARGE = _rule(
+FILE_TOO_LARGE = Rule(
     "BAG-008",
     _ERROR,
     "A file that must be read for its meaning is larger than the limit allows",
@@ -86,7 +76,7 @@ FILE_TOO_LARGE = _rule(
     "The limit keeps a stranger's bag from using up the machine. The file was hashed, but not read for its meaning.",
     "Raise the limit if the file is meant to be that large.",
 )
-NAME_NOT_UNICODE = _rule(
+NAME_NOT_UNICODE = Rule(
     "BAG-009",
     _ERROR,
     "A file name is not UTF-8",
@@ -94,7 +84,7 @@ NAME_NOT_UNICODE = _rule(
     "No manifest in UTF-8 can name this file, so its content cannot be vouched for.",
     "Rename the file and make the manifests again.",
 )
-EMPTY_FOLDER = _rule(
+EMPTY_FOLDER = Rule(
     "BAG-010",
     _WARNING,
     "A folder is empty",
@@ -102,7 +92,7 @@ EMPTY_FOLDER = _rule(
     "Manifests list files alone, so an empty folder is lost in many transfers without anybody noticing.",
     "Put an empty file such as .keep into it if the folder means something.",
 )
-CASE_COLLISION = _rule(
+CASE_COLLISION = Rule(
     "BAG-011",
     _WARNING,
     "Two names differ only in case",
@@ -110,7 +100,7 @@ CASE_COLLISION = _rule(
     "On Windows and macOS one of the files would replace the other.",
     "Rename one of them and make the manifests again.",
 )
-NORMALIZATION_COLLISION = _rule(
+NORMALIZATION_COLLISION = Rule(
     "BAG-012",
     _WARNING,
     "Two names differ only in Unicode normalization",
@@ -118,7 +108,7 @@ NORMALIZATION_COLLISION = _rule(
     "They look alike, and some systems take them for one file.",
     "Rename one of them and make the manifests again.",
 )
-NAME_NOT_PORTABLE = _rule(
+NAME_NOT_PORTABLE = Rule(
     "BAG-013",
     _WARNING,
     "A file name cannot be kept on every system",
@@ -127,7 +117,7 @@ NAME_NOT_PORTABLE = _rule(
     "as CON or NUL.",
     "Rename the file and make the manifests again, if the bag is to travel.",
 )
-SPARSE = _rule(
+SPARSE = Rule(
     "BAG-014",
     _ERROR,
     "A sparse file is longer than what will be read",
@@ -137,7 +127,7 @@ SPARSE = _rule(
     "If the zeros are meant, raise [verify] max_hole_bytes, or copy the bag so that they are written out.",
 )
 
-DECLARATION_BOM = _rule(
+DECLARATION_BOM = Rule(
     "BAG-020",
     _ERROR,
     "bagit.txt begins with a byte-order mark",
@@ -145,7 +135,7 @@ DECLARATION_BOM = _rule(
     "The declaration is UTF-8 without a byte-order mark, so that every reader finds the version in the first bytes.",
     "Ask the sender to make the bag again; some Windows editors add the mark.",
 )
-DECLARATION_MALFORMED = _rule(
+DECLARATION_MALFORMED = Rule(
     "BAG-021",
     _ERROR,
     "bagit.txt does not consist of its two lines",
@@ -154,7 +144,7 @@ DECLARATION_MALFORMED = _rule(
     "Tag-File-Character-Encoding: ENCODING.",
     "Ask the sender to make the bag again.",
 )
-DECLARATION_LOOSE = _rule(
+DECLARATION_LOOSE = Rule(
     "BAG-022",
     _WARNING,
     "bagit.txt is written loosely",
@@ -163,7 +153,7 @@ DECLARATION_LOOSE = _rule(
     "in another case.",
     "Nothing need be done.",
 )
-VERSION_MALFORMED = _rule(
+VERSION_MALFORMED = Rule(
     "BAG-023",
     _ERROR,
     "The BagIt version is not a number of the form M.N",
@@ -171,7 +161,7 @@ VERSION_MALFORMED = _rule(
     "The version decides which rules hold. The rest was judged as version 1.0.",
     "Ask the sender to make the bag again.",
 )
-VERSION_UNKNOWN = _rule(
+VERSION_UNKNOWN = Rule(
     "BAG-024",
     _ERROR,
     "The BagIt version is not one that can be judged",
@@ -179,7 +169,7 @@ VERSION_UNKNOWN = _rule(
     "Known are 0.93 to 0.97 and 1.0. The rest was judged as version 1.0.",
     "Ask the sender for a bag of version 1.0.",
 )
-VERSION_OLD = _rule(
+VERSION_OLD = Rule(
     "BAG-025",
     _INFO,
     "The bag follows an older draft of BagIt",
@@ -188,7 +178,7 @@ VERSION_OLD = _rule(
     "and percent signs in names are taken as they are.",
     "Nothing need be done.",
 )
-ENCODING_UNKNOWN = _rule(
+ENCODING_UNKNOWN = Rule(
     "BAG-026",
     _ERROR,
     "The encoding of the tag files is not a known character encoding",
@@ -196,7 +186,7 @@ ENCODING_UNKNOWN = _rule(
     "The tag files were read as UTF-8 instead.",
     "Ask the sender to make the bag again in UTF-8.",
 )
-ENCODING_NOT_UTF8 = _rule(
+ENCODING_NOT_UTF8 = Rule(
     "BAG-027",
     _WARNING,
     "The tag files are not in UTF-8",
@@ -205,7 +195,7 @@ ENCODING_NOT_UTF8 = _rule(
     "Nothing need be done; when the bag is made again, use UTF-8.",
 )
 
-TAG_FILE_UNDECODABLE = _rule(
+TAG_FILE_UNDECODABLE = Rule(
     "BAG-030",
     _ERROR,
     "A tag file is not in the declared encoding",
@@ -213,7 +203,7 @@ TAG_FILE_UNDECODABLE = _rule(
     "The bytes do not decode as bagit.txt says. What follows the fault was not read.",
     "Ask the sender to make the bag again.",
 )
-TAG_FILE_BOM = _rule(
+TAG_FILE_BOM = Rule(
     "BAG-031",
     _WARNING,
     "A tag file in UTF-8 begins with a byte-order mark",
@@ -221,7 +211,7 @@ TAG_FILE_BOM = _rule(
     "The mark is forbidden in UTF-8 tag files; it was left out of account.",
     "Nothing need be done; when the bag is made again, leave the mark out.",
 )
-ELEMENT_MALFORMED = _rule(
+ELEMENT_MALFORMED = Rule(
     "BAG-032",
     _ERROR,
     "A line of bag-info.txt is not an element",
@@ -229,7 +219,7 @@ ELEMENT_MALFORMED = _rule(
     "Each element is a label, a colon and a value; a line that continues a value begins with white space.",
     "Correct the line and make the tag manifests again.",
 )
-ELEMENT_LOOSE = _rule(
+ELEMENT_LOOSE = Rule(
     "BAG-033",
     _WARNING,
     "An element of bag-info.txt is written loosely",
@@ -237,7 +227,7 @@ ELEMENT_LOOSE = _rule(
     "In version 1.0 exactly one space or tab follows the colon and none precedes it.",
     "Nothing need be done; when the bag is made again, write one space after the colon.",
 )
-ELEMENT_REPEATED = _rule(
+ELEMENT_REPEATED = Rule(
     "BAG-034",
     _WARNING,
     "An element of bag-info.txt that should stand once stands more than once",
@@ -245,7 +235,7 @@ ELEMENT_REPEATED = _rule(
     "Bagging-Date, Bag-Size, Bag-Group-Identifier, Bag-Count and Payload-Oxum describe the bag as a whole.",
     "Keep the right one and make the tag manifests again.",
 )
-OXUM_MALFORMED = _rule(
+OXUM_MALFORMED = Rule(
     "BAG-035",
     _ERROR,
     "Payload-Oxum is not of the form bytes.files",
@@ -253,7 +243,7 @@ OXUM_MALFORMED = _rule(
     "It is the number of bytes and the number of files of the payload, with a full stop between.",
     "Correct it and make the tag manifests again.",
 )
-OXUM_WRONG = _rule(
+OXUM_WRONG = Rule(
     "BAG-036",
     _ERROR,
     "Payload-Oxum disagrees with the payload",
@@ -262,7 +252,7 @@ OXUM_WRONG = _rule(
     "bag-info.txt itself is wrong.",
     "Correct it and make the tag manifests again.",
 )
-OXUM_REPEATED = _rule(
+OXUM_REPEATED = Rule(
     "BAG-037",
     _ERROR,
     "Payload-Oxum stands more than once",
@@ -270,7 +260,7 @@ OXUM_REPEATED = _rule(
     "It must not be repeated in version 1.0, nor contradict itself in any.",
     "Keep the right one and make the tag manifests again.",
 )
-DATE_MALFORMED = _rule(
+DATE_MALFORMED = Rule(
     "BAG-038",
     _WARNING,
     "Bagging-Date is not a date",
@@ -279,4 +269,4 @@ DATE_MALFORMED = _rule(
     "Correct it and make the tag manifests again.",
 )
 
-RULES: tuple[Rule, ...] = (*_RULES, *ledger.RULES)
+RULES: tuple[Rule, ...] = (*rules_among(globals()), *ledger.RULES)

@@ -3,21 +3,11 @@
 040 to 051 concern manifests as texts, 052 the payload against them, 060 the tag files against theirs, 070 fetch.txt.
 """
 
-from strongroom.model.finding import Rule, Severity
-
-_RULES: list[Rule] = []
-
-
-def _rule(*facts: *tuple[str, Severity, str, str, str, str]) -> Rule:
-    """Make a rule of its code, severity, title, clause, meaning and remedy."""
-    rule = Rule(*facts)
-    _RULES.append(rule)
-    return rule
-
+from strongroom.model.finding import Rule, Severity, rules_among
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
-NO_MANIFEST = _rule(
+NO_MANIFEST = Rule(
     "BAG-040",
     _ERROR,
     "No payload manifest can be checked",
@@ -26,7 +16,7 @@ NO_MANIFEST = _rule(
     "for the payload.",
     "Ask the sender for a bag with manifest-sha512.txt.",
 )
-ALGORITHM_UNKNOWN = _rule(
+ALGORITHM_UNKNOWN = Rule(
     "BAG-041",
     _WARNING,
     "A manifest uses an algorithm that is not known here",
@@ -34,7 +24,7 @@ ALGORITHM_UNKNOWN = _rule(
     "Its digests could not be compared; the other manifests were.",
     "Check it with a tool that knows the algorithm.",
 )
-ALGORITHM_WEAK = _rule(
+ALGORITHM_WEAK = Rule(
     "BAG-042",
     _WARNING,
     "Only MD5 or SHA-1 vouch for the payload",
@@ -42,7 +32,7 @@ ALGORITHM_WEAK = _rule(
     "Both still find accidents, but files with the same digest can be made on purpose.",
     "Add manifest-sha512.txt once the bag is found valid.",
 )
-LINE_MALFORMED = _rule(
+LINE_MALFORMED = Rule(
     "BAG-043",
     _ERROR,
     "A line of a manifest is not a digest and a path",
@@ -50,7 +40,7 @@ LINE_MALFORMED = _rule(
     "Each line is a digest in hexadecimal of the algorithm's length, white space, and a path.",
     "Correct the manifest, or transfer the bag again.",
 )
-PATH_ESCAPES = _rule(
+PATH_ESCAPES = Rule(
     "BAG-044",
     _ERROR,
     "A path leads out of the bag",
@@ -58,7 +48,7 @@ PATH_ESCAPES = _rule(
     "The path is absolute, climbs with .., names a home folder or a drive. It was not followed.",
     "Do not unpack or complete this bag with other tools; ask the sender.",
 )
-NOT_PAYLOAD = _rule(
+NOT_PAYLOAD = Rule(
     "BAG-045",
     _ERROR,
     "A payload manifest names a file outside data/",
@@ -66,7 +56,7 @@ NOT_PAYLOAD = _rule(
     "A payload manifest lists the files below data/ and no others.",
     "List the file in the tag manifests instead.",
 )
-PATH_NOT_PLAIN = _rule(
+PATH_NOT_PLAIN = Rule(
     "BAG-046",
     _WARNING,
     "A path in a manifest is not in its plain form",
@@ -74,7 +64,7 @@ PATH_NOT_PLAIN = _rule(
     "It has ./ or // in it, or the * or trailing space of an older checksum tool; it was read without them.",
     "Nothing need be done; when the bag is made again, write plain paths.",
 )
-PERCENT_UNENCODED = _rule(
+PERCENT_UNENCODED = Rule(
     "BAG-047",
     _WARNING,
     "A percent sign in a manifest is not encoded",
@@ -82,7 +72,7 @@ PERCENT_UNENCODED = _rule(
     "Version 1.0 writes %25 for a percent sign. The path names a file only as it stands, and was read so.",
     "Nothing need be done; when the bag is made again, encode the name.",
 )
-NORMALIZATION_DIFFERS = _rule(
+NORMALIZATION_DIFFERS = Rule(
     "BAG-048",
     _WARNING,
     "A manifest spells a name in another Unicode normalization than the disk",
@@ -91,7 +81,7 @@ NORMALIZATION_DIFFERS = _rule(
     "file on disk.",
     "Nothing need be done; tools that compare bytes will call the file missing.",
 )
-LISTED_TWICE_DIFFERENTLY = _rule(
+LISTED_TWICE_DIFFERENTLY = Rule(
     "BAG-049",
     _ERROR,
     "A manifest gives one path two digests",
@@ -99,7 +89,7 @@ LISTED_TWICE_DIFFERENTLY = _rule(
     "At most one of them can be right.",
     "Ask the sender which is right.",
 )
-LISTED_TWICE = _rule(
+LISTED_TWICE = Rule(
     "BAG-050",
     _ERROR,
     "A manifest lists a path twice",
@@ -107,7 +97,7 @@ LISTED_TWICE = _rule(
     "Version 1.0 lists every file exactly once. Both lines agree.",
     "Remove one of the lines and make the tag manifests again.",
 )
-LISTED_TWICE_OLD = _rule(
+LISTED_TWICE_OLD = Rule(
     "BAG-051",
     _WARNING,
     "A manifest of an older version lists a path twice",
@@ -116,7 +106,7 @@ LISTED_TWICE_OLD = _rule(
     "Nothing need be done.",
 )
 
-PAYLOAD_MISSING = _rule(
+PAYLOAD_MISSING = Rule(
     "BAG-052",
     _ERROR,
     "A payload file is missing",
@@ -124,7 +114,7 @@ PAYLOAD_MISSING = _rule(
     "A manifest lists it, but it is not there.",
     "Transfer the bag again, or restore the file from another copy.",
 )
-PAYLOAD_UNLISTED = _rule(
+PAYLOAD_UNLISTED = Rule(
     "BAG-053",
     _ERROR,
     "A payload file is in no manifest",
@@ -132,7 +122,7 @@ PAYLOAD_UNLISTED = _rule(
     "Nothing vouches for its content, or even that it belongs here.",
     "Remove it if it does not belong there (.DS_Store, Thumbs.db); otherwise make the manifests again.",
 )
-PAYLOAD_NOT_EVERYWHERE = _rule(
+PAYLOAD_NOT_EVERYWHERE = Rule(
     "BAG-054",
     _ERROR,
     "A payload file is not in every manifest",
@@ -140,7 +130,7 @@ PAYLOAD_NOT_EVERYWHERE = _rule(
     "Version 1.0 asks that every payload manifest list every payload file.",
     "Complete the manifest and make the tag manifests again.",
 )
-PAYLOAD_CHANGED = _rule(
+PAYLOAD_CHANGED = Rule(
     "BAG-055",
     _ERROR,
     "A payload file does not have its digest",
@@ -149,7 +139,7 @@ PAYLOAD_CHANGED = _rule(
     "agree with it, the manifest was.",
     "Restore the file from another copy; do not make the manifests again before you know why it differs.",
 )
-FOLDER_LISTED = _rule(
+FOLDER_LISTED = Rule(
     "BAG-056",
     _ERROR,
     "A manifest lists a folder",
@@ -158,7 +148,7 @@ FOLDER_LISTED = _rule(
     "Remove the line and make the tag manifests again.",
 )
 
-TAG_FILE_MISSING = _rule(
+TAG_FILE_MISSING = Rule(
     "BAG-060",
     _ERROR,
     "A tag file is missing",
@@ -166,7 +156,7 @@ TAG_FILE_MISSING = _rule(
     "A tag manifest lists it, but it is not there.",
     "Transfer the bag again, or restore the file from another copy.",
 )
-TAG_FILE_CHANGED = _rule(
+TAG_FILE_CHANGED = Rule(
     "BAG-061",
     _ERROR,
     "A tag file does not have its digest",
@@ -174,7 +164,7 @@ TAG_FILE_CHANGED = _rule(
     "It was damaged or changed after the tag manifest was made.",
     "Restore the file from another copy; if it was edited on purpose, make the tag manifests again.",
 )
-TAG_FILE_UNLISTED = _rule(
+TAG_FILE_UNLISTED = Rule(
     "BAG-062",
     _ERROR,
     "A file beside the payload is in no manifest",
@@ -183,7 +173,7 @@ TAG_FILE_UNLISTED = _rule(
     "signature of a tag manifest is exempt.",
     "Remove it, or add it to the tag manifests.",
 )
-TAG_FILE_UNVOUCHED = _rule(
+TAG_FILE_UNVOUCHED = Rule(
     "BAG-063",
     _WARNING,
     "A tag file of BagIt itself is in no tag manifest",
@@ -191,7 +181,7 @@ TAG_FILE_UNVOUCHED = _rule(
     "A change to it would go unnoticed.",
     "Add it to the tag manifests.",
 )
-MANIFEST_UNVOUCHED = _rule(
+MANIFEST_UNVOUCHED = Rule(
     "BAG-064",
     _ERROR,
     "A tag manifest leaves out a payload manifest",
@@ -199,7 +189,7 @@ MANIFEST_UNVOUCHED = _rule(
     "In version 1.0 every tag manifest lists every payload manifest.",
     "Make the tag manifests again.",
 )
-NO_TAG_MANIFEST = _rule(
+NO_TAG_MANIFEST = Rule(
     "BAG-065",
     _WARNING,
     "The bag has no tag manifest",
@@ -207,7 +197,7 @@ NO_TAG_MANIFEST = _rule(
     "Nothing vouches for the manifests themselves: a payload file and its line could be changed together.",
     "Ask the sender for a bag with tagmanifest-sha512.txt.",
 )
-PAYLOAD_IN_TAG_MANIFEST = _rule(
+PAYLOAD_IN_TAG_MANIFEST = Rule(
     "BAG-066",
     _ERROR,
     "A tag manifest lists a payload file",
@@ -215,7 +205,7 @@ PAYLOAD_IN_TAG_MANIFEST = _rule(
     "No path in a tag manifest begins with data/.",
     "Remove the line; the payload manifests are the place for it.",
 )
-TAG_MANIFEST_LISTED = _rule(
+TAG_MANIFEST_LISTED = Rule(
     "BAG-067",
     _ERROR,
     "A tag manifest lists itself",
@@ -224,7 +214,7 @@ TAG_MANIFEST_LISTED = _rule(
     "Remove the line.",
 )
 
-FETCH_MALFORMED = _rule(
+FETCH_MALFORMED = Rule(
     "BAG-070",
     _ERROR,
     "A line of fetch.txt is not a URL, a length and a path",
@@ -232,7 +222,7 @@ FETCH_MALFORMED = _rule(
     "The length is a number of bytes or a hyphen.",
     "Correct the line and make the tag manifests again.",
 )
-FETCH_OUTSIDE = _rule(
+FETCH_OUTSIDE = Rule(
     "BAG-071",
     _ERROR,
     "fetch.txt names a file outside data/",
@@ -240,7 +230,7 @@ FETCH_OUTSIDE = _rule(
     "Only payload files may be fetched. A path that leads out of the bag is an attack or a grave mistake.",
     "Do not complete this bag with other tools; ask the sender.",
 )
-NOT_FETCHED = _rule(
+NOT_FETCHED = Rule(
     "BAG-072",
     _ERROR,
     "A payload file was never fetched",
@@ -248,7 +238,7 @@ NOT_FETCHED = _rule(
     "fetch.txt says where it would be found, but the bag is not complete without it. Nothing is ever fetched here.",
     "Ask the sender for the complete bag.",
 )
-FETCH_UNLISTED = _rule(
+FETCH_UNLISTED = Rule(
     "BAG-073",
     _ERROR,
     "fetch.txt names a file that is not in every payload manifest",
@@ -256,7 +246,7 @@ FETCH_UNLISTED = _rule(
     "Nothing would vouch for what was fetched.",
     "Complete the manifests, or remove the line.",
 )
-FETCH_URL = _rule(
+FETCH_URL = Rule(
     "BAG-074",
     _WARNING,
     "fetch.txt names a URL that is not http or https",
@@ -264,7 +254,7 @@ FETCH_URL = _rule(
     "Tools that complete bags could be led to files of the machine they run on.",
     "Do not complete this bag with other tools without looking at its fetch.txt.",
 )
-FETCH_LENGTH = _rule(
+FETCH_LENGTH = Rule(
     "BAG-075",
     _WARNING,
     "fetch.txt gives another length than the file has",
@@ -272,7 +262,7 @@ FETCH_LENGTH = _rule(
     "The manifests decide whether the content is right; the length in fetch.txt is then merely stale.",
     "Nothing need be done.",
 )
-FETCH_PRESENT = _rule(
+FETCH_PRESENT = Rule(
     "BAG-076",
     _INFO,
     "The bag has a fetch.txt",
@@ -281,4 +271,4 @@ FETCH_PRESENT = _rule(
     "Nothing need be done when all files are there.",
 )
 
-RULES: tuple[Rule, ...] = tuple(_RULES)
+RULES: tuple[Rule, ...] = rules_among(globals())

@@ -3,7 +3,7 @@
 The requirements of CSIP 2.2 have a module of their own, `strongroom.model.rules.csip`.
 """
 
-from strongroom.model.finding import Rule, Severity
+from strongroom.model.finding import Rule, Severity, rules_among
 from strongroom.model.rules import csip
 
 _AGAIN = "Ask the sender for the package again, or make METS.xml and its checksums again."
@@ -138,22 +138,4 @@ PREMIS_FIXITY = Rule(
     "Ask the sender for the package again; do not change PREMIS to fit the file.",
 )
 
-RULES: tuple[Rule, ...] = (
-    XML_NOT_WELL_FORMED,
-    XML_DOCTYPE,
-    XML_TOO_LARGE,
-    XML_INVALID,
-    METS_MISSING_FILE,
-    METS_SIZE,
-    METS_CHECKSUM,
-    METS_UNLISTED,
-    METS_HREF,
-    METS_ID,
-    METS_IDREF,
-    METS_ALGORITHM,
-    METS_UNLISTED_ELSEWHERE,
-    PREMIS_LINK,
-    PREMIS_TWICE,
-    PREMIS_FIXITY,
-    *csip.RULES,
-)
+RULES: tuple[Rule, ...] = (*rules_among(globals()), *csip.RULES)

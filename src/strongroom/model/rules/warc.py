@@ -1,6 +1,6 @@
 """Rules of the family `warc`: gzip framing, record headers, lengths, digests and revisits, record by record."""
 
-from strongroom.model.finding import Rule, Severity
+from strongroom.model.finding import Rule, Severity, rules_among
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 _FROM_COPY = "Take the file from another copy; if there is none, keep it and record the loss."
@@ -275,37 +275,4 @@ BAD_ADDRESS = Rule(
     "Nothing is lost; do not rely on the value.",
 )
 
-RULES: tuple[Rule, ...] = (
-    NO_RECORDS,
-    NOT_A_MEMBER,
-    DAMAGED_MEMBER,
-    TORN_MEMBER,
-    SHARED_MEMBER,
-    NO_HEADER,
-    MALFORMED_HEADER,
-    UNKNOWN_VERSION,
-    MISSING_FIELD,
-    REPEATED_FIELD,
-    BAD_FIELD,
-    REPEATED_IDENTIFIER,
-    SHORT_BLOCK,
-    BAD_END,
-    WRONG_BLOCK_DIGEST,
-    WRONG_PAYLOAD_DIGEST,
-    CHUNKED_PAYLOAD_DIGEST,
-    UNKNOWN_DIGEST,
-    NO_BLOCK_DIGEST,
-    NO_WARCINFO,
-    UNKNOWN_TYPE,
-    NO_CONTENT_TYPE,
-    BRACKETED_TARGET,
-    TARGET_NOT_RFC3986,
-    REVISIT_PROFILE,
-    REVISIT_DIGEST,
-    REVISIT_ORIGINAL,
-    NO_HTTP_HEAD,
-    CREDENTIALS,
-    SEGMENTED,
-    TRUNCATION_REASON,
-    BAD_ADDRESS,
-)
+RULES: tuple[Rule, ...] = rules_among(globals())
