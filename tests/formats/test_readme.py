@@ -214,9 +214,9 @@ def test_a_long_text_is_folded_behind_its_beginning():
 
 
 def test_reasons_are_counted_before_they_are_listed_one_by_one():
-    rows = [row(f"https://a.example/{n}", Outcome.REFUSED, "scope: outside the host") for n in range(3)]
+    rows = [row(f"https://a.example/{n}", Outcome.REFUSED, "scope: outside the host") for n in range(11)]
     tree = parse(render(rows=[*rows, row("mailto:a@b", Outcome.REFUSED, "scheme: mailto")]))
     assert [words(node) for node in tree.css("#what details ul li")] == [
-        "outside the scope: outside the host: 3",
+        "outside the scope: outside the host: 11",
         "not a web page (mailto:, data: and the like): 1",
     ]

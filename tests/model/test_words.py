@@ -32,7 +32,7 @@ EVERY = [
     ("dns: the name a has no address", "the name a has no address", "the host's name was not resolved"),
     ("connect: no connection to ::1 port 80: refused", "no connection to ::1 port 80: refused", None),
     ("tls: no TLS session with a: self-signed", "no TLS session with a: self-signed", "no trustworthy TLS connection"),
-    ("timeout: no answer within 60 s", "the server took too long: no answer within 60 s", "the server took too long"),
+    ("timeout: no answer within 60 s", "no answer within 60 s", "the server took too long"),
     ("address: port 1 is never asked", "port 1 is never asked", "an address that is not asked"),
     ("scheme: mailto", "not a web page (mailto:)", "not a web page (mailto:, data: and the like)"),
     ("scope: outside the host", "outside the scope: outside the host", "outside the scope: outside the host"),

@@ -68,6 +68,11 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
         """Take the name of the command."""
         super().__init__(prog, max_help_position=30, width=_WIDTH)
 
+    def _format_action(self, action: argparse.Action) -> str:
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - the commands alone, without a line above them
+            return self._join_parts([self._format_action(one) for one in action._get_subactions()])  # noqa: SLF001
+        return super()._format_action(action)
+
 
 def add_shared_options(parser: argparse.ArgumentParser) -> None:
     """The options that stand before or behind the command; where absent they are absent from the namespace."""

@@ -13,6 +13,7 @@ from strongroom.model.package import PackageFile
 from strongroom.model.words import reason_in_general, reason_in_words, relation_in_words
 
 _SHOWN: Final = 200
+_FEW: Final = 10
 _ABSENT: Final = {
     Outcome.BLOCKED: "Blocked: the answer is kept, but it is a refusal or a challenge, not the page",
     Outcome.EMPTY: "Empty: the answer is kept, but it is a page without content",
@@ -92,8 +93,8 @@ def _absent(row: LinkRow) -> Markup:
 
 
 def _why(reasons: Counter[str]) -> Markup | None:
-    """How often each reason was given; nothing when there is but one, which every row says."""
-    if len(reasons) < 2:
+    """How often each reason was given; nothing when there is but one, or so few rows that they say it as well."""
+    if len(reasons) < 2 or reasons.total() <= _FEW:
         return None
     told = (f"{reason}: {count:,}" for reason, count in reasons.most_common())
     return element("ul", *(element("li", one) for one in told), class_="small faint")
