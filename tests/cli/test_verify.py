@@ -59,6 +59,7 @@ def test_a_broken_bag_is_refused_with_every_finding(broken, capsys):
     assert out.startswith(f"refused: {broken} (")
     for part in ("error BAG-", "data/hello.txt", "expected", "found", "RFC 8493"):
         assert part in out
+    assert out.splitlines()[-1] == "what it means  strongroom explain BAG-055"
 
 
 def test_quiet_leaves_the_findings_out(broken, capsys):

@@ -49,7 +49,7 @@ def test_what_is_written_is_read_back(written: list[LinkRow]):
     [
         (b"", "line 1: this is not the header of links.csv"),
         (b"a,b\r\n", "line 1: this is not the header of links.csv"),
-        (b"".join(write_links([])) + b"http://a/,captured\r\n", "line 2: "),
+        (b"".join(write_links([])) + b"http://a/,captured\r\n", "line 2: 2 fields instead of 11"),
         (b"".join(write_links([])) + b"http://a/,fine,,,,,,,seed,0,1\r\n", "line 2: 'fine' is not a valid Outcome"),
     ],
 )

@@ -6,6 +6,7 @@ stale.
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -29,14 +30,16 @@ def documents() -> Iterator[tuple[str, str]]:
 
 def findings_page(rules: Mapping[str, Rule]) -> str:
     """All codes as one Markdown page, by family."""
+    families = Counter(map(_family, rules))
     parts = [
         "# Findings",
         _INTRODUCTION,
-        f"There are {len(rules)} codes.",
+        f"There are {len(rules)} codes, in these families:",
+        "\n".join(f"- [{name}](#{name.lower()}): {number}" for name, number in families.items()),
     ]
     family = ""
     for code, rule in rules.items():
-        if (begins := code.rstrip("0123456789-")) != family:
+        if (begins := _family(code)) != family:
             family = begins
             parts.append(f"## {family}")
         parts.append(f"### {code}: {_text(rule.title)}")
@@ -53,6 +56,10 @@ def write(root: Path) -> None:
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+
+
+def _family(code: str) -> str:
+    return code.rstrip("0123456789-")
 
 
 def _text(value: str) -> str:

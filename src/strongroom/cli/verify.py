@@ -94,6 +94,10 @@ def _lines(verdicts: list[_Verdict], *, quiet: bool) -> Iterator[str]:
         yield f"{word}: {path}{f' ({counts})' if counts else ''}"
         if not quiet:
             yield from finding_lines(verdict.findings)
+    codes = sorted({one.code for verdict in verdicts for one in verdict.findings})
+    if codes and not quiet:
+        yield ""
+        yield f"what it means  strongroom explain {' '.join(codes)}"
     if len(verdicts) > 1 and not quiet:
         valid = sum(verdict.exit is Exit.DONE for verdict in verdicts)
         refused = sum(verdict.exit is Exit.REFUSED for verdict in verdicts)

@@ -63,6 +63,8 @@ def read_links(lines: Iterable[str]) -> Iterator[LinkRow]:
 
 
 def _row(row: list[str]) -> LinkRow:
+    if len(row) != len(COLUMNS):
+        raise ValueError(f"{len(row)} field{'' if len(row) == 1 else 's'} instead of {len(COLUMNS)}")
     url, outcome, reason, status, media_type, size, record_id, found_on, relation, hop, attempts = row
     return LinkRow(
         url,
