@@ -1,11 +1,13 @@
 """Fixtures that every room's tests may use."""
 
+import functools
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import debian_pages
 from edges import CountingIdentifiers, TickingClock
 from presence import absent
 from proof_table import Figures, ProofTable
@@ -95,3 +97,11 @@ def nginx_debian(tmp_path_factory: pytest.TempPathFactory, authority: Authority)
     folders = {"/handbook/": nginx.HANDBOOK, "/python/": nginx.PYTHON}
     with running_nginx(tmp_path_factory.mktemp("nginx"), authority.leaf(), authority.root, folders) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def debian_package(
+    nginx_debian: Nginx, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], debian_pages.Packed]:
+    """Call it with `http` or `https` for the package of Debian's pages, which is made once."""
+    return functools.cache(lambda scheme: debian_pages.pack(nginx_debian, scheme, tmp_path_factory.mktemp(scheme)))

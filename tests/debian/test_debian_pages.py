@@ -2,59 +2,59 @@
 
 import gzip
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 
+import debian_pages
+from debian_pages import Packed
 from judges import payload_digests
 from judges.verdicts import run
-from preserving import Preserved, preserve
-from servers.nginx import HANDBOOK, PYTHON, Nginx
+from preserving import Preserved
+from proof_table import Figures
+from servers.nginx import HANDBOOK, PYTHON
 from servers.processes import REPOSITORY, python
 from wire_records import recorded
 
-SEEDS = ("/handbook/index.html", "/python/library/index.html", "/python/whatsnew/3.11.html")
 FOLDERS = {"/handbook/": HANDBOOK, "/python/": PYTHON}
-# They link to the whole web; what is elsewhere is not asked for, so that nothing leaves this machine.
-ELSEWHERE = r"^(?!https?://127\.0\.0\.1:)"
 
 
-@pytest.fixture(scope="module", params=["http", "https"])
-def packed(
-    request: pytest.FixtureRequest, nginx_debian: Nginx, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Preserved, list[dict[str, object]]]:
-    """The package of the three pages with what they link to, and nginx's log of it."""
-    base = getattr(nginx_debian, request.param)
-    before = len(nginx_debian.exchanges())
-    preserved = preserve(
-        [base + seed for seed in SEEDS],
-        tmp_path_factory.mktemp(request.param),
-        authority=nginx_debian.authority,
-        exclude=[ELSEWHERE],
-    )
-    asked = sum(int(row["attempts"]) for row in preserved.rows.values())
-    return preserved, nginx_debian.exchanges(at_least=before + asked)[before:]
+@pytest.fixture(params=["http", "https"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-Packed = tuple[Preserved, list[dict[str, object]]]
+@pytest.fixture
+def packed(scheme: str, debian_package: Callable[[str], Packed]) -> Packed:
+    return debian_package(scheme)
 
 
-def test_real_pages_are_packaged_without_loss(packed: Packed) -> None:
-    preserved, _ = packed
+@pytest.fixture
+def preserved(packed: Packed) -> Preserved:
+    return packed.preserved
+
+
+@pytest.mark.prove
+def test_real_pages_are_packaged_without_loss(
+    packed: Packed, preserved: Preserved, scheme: str, proof: Callable[[str, Figures], None]
+) -> None:
     assert (preserved.exit, preserved.document["loss"]) == (0, [])
     seeds = [row for row in preserved.rows.values() if row["relation"] == "seed"]
-    assert [(row["outcome"], row["status"]) for row in seeds] == [("captured", "200")] * len(SEEDS)
+    assert [(row["outcome"], row["status"]) for row in seeds] == [("captured", "200")] * len(debian_pages.SEEDS)
     captured = [row for row in preserved.rows.values() if row["outcome"] == "captured"]
     assert len([row for row in captured if row["relation"] == "hyperlink"]) > 300
     assert len([row for row in captured if row["relation"] == "embed"]) > 30
     assert Counter(row["status"] for row in preserved.rows.values() if row["outcome"] == "failed").keys() <= {"404"}
+    proof(f"Three pages of Debian's documentation, with what they link to, over {scheme}", packed.figures())
 
 
-def test_nginx_was_asked_for_each_url_once_and_sent_as_much_as_is_recorded(packed: Packed) -> None:
-    preserved, logged = packed
-    theirs = Counter((line["target"], line["bytes_sent"]) for line in logged)
+def test_nginx_was_asked_for_each_url_once_and_sent_as_much_as_is_recorded(
+    packed: Packed, preserved: Preserved
+) -> None:
+    theirs = Counter((line["target"], line["bytes_sent"]) for line in packed.logged)
     ours: Counter[tuple[object, object]] = Counter()
     for exchange in recorded(preserved.warcs):
         parts = urlsplit(exchange.url)
@@ -73,8 +73,7 @@ def on_disk(path: str) -> Path:
     return found / "index.html" if path.endswith("/") else found
 
 
-def test_every_payload_is_the_file_that_lies_on_disk(packed: Packed) -> None:
-    preserved, _ = packed
+def test_every_payload_is_the_file_that_lies_on_disk(preserved: Preserved) -> None:
     assert [fault for warc in preserved.warcs for fault in payload_digests.faults(warc)] == []
     unlike, like = [], 0
     for headers, block in (record for warc in preserved.warcs for record in payload_digests.records(warc)):
@@ -92,20 +91,17 @@ def test_every_payload_is_the_file_that_lies_on_disk(packed: Packed) -> None:
     assert like > 300
 
 
-def test_the_bag_is_valid(packed: Packed) -> None:
-    preserved, _ = packed
+def test_the_bag_is_valid(preserved: Preserved) -> None:
     done = run(*python("strongroom", "verify", preserved.bag), PYTHONPATH=str(REPOSITORY / "src"))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_what_lies_elsewhere_is_listed_and_was_not_asked_for(packed: Packed) -> None:
-    preserved, _ = packed
+def test_what_lies_elsewhere_is_listed_and_was_not_asked_for(preserved: Preserved) -> None:
     elsewhere = [row for url, row in preserved.rows.items() if url.startswith("http") and "//127.0.0.1:" not in url]
     assert {row["outcome"] for row in elsewhere} == {"refused"}
     assert {row["attempts"] for row in elsewhere} == {"0"}
 
 
-def test_the_title_is_that_of_the_first_page(packed: Packed) -> None:
-    preserved, _ = packed
+def test_the_title_is_that_of_the_first_page(preserved: Preserved) -> None:
     record = ET.parse(preserved.package / "metadata" / "descriptive" / "dc.xml").getroot()
     assert {one.text for one in record.iter() if one.tag.endswith("}title")} == {"The Debian Administrator's Handbook"}
