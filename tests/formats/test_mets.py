@@ -157,7 +157,8 @@ def test_without_links_there_is_no_empty_section_for_them(tmp_path: Path):
 def test_a_record_is_written_as_a_division_with_its_bytes(tmp_path: Path):
     text = representation_mets(tmp_path / "METS.xml", edges=[]).read_text(encoding="utf-8")
     assert (
-        '      <div ID="record-1" TYPE="linked-page" LABEL="http://a.example/1?&lt;&amp;" CONTENTIDS="urn:uuid:1">\n'
+        '      <div ID="record-1" xlink:label="record-1" TYPE="linked-page" LABEL="http://a.example/1?&lt;&amp;"'
+        ' CONTENTIDS="urn:uuid:1">\n'
         "        <fptr>\n"
         '          <area FILEID="file-1" BEGIN="10" BETYPE="BYTE" EXTENT="10" EXTTYPE="BYTE"/>\n'
         "        </fptr>\n"
