@@ -26,7 +26,7 @@ def refuse(error: OSError, doing: str, path: Path) -> NoReturn:
         errno.EPERM: "access is denied; choose a folder you may write to, or change its permissions",
         errno.ENOTDIR: "a part of this path is a file, not a folder; choose another path",
         errno.ENOENT: "it does not exist; check the path",
-        errno.EEXIST: "something that is no folder has this name; choose another path",
+        errno.EEXIST: "something else has this name already; choose another path",
         errno.EISDIR: "it is a folder, not a file; check the path",
         errno.ENAMETOOLONG: "the path is too long for this file system; choose a shorter one",
     }.get(error.errno or 0, f"{error.strerror or error}; check the disk and run the same command again")

@@ -51,5 +51,5 @@ def test_an_output_folder_that_is_a_file_is_named(tmp_path, capsys):
     file.write_text("")
     assert main(["preserve", "http://127.0.0.1:9/", "--output", str(file)]) == 6
     assert capsys.readouterr().err.endswith(
-        f"strongroom: cannot make the folder {file}: something that is no folder has this name; choose another path\n"
+        f"strongroom: cannot make the folder {file}: something else has this name already; choose another path\n"
     )

@@ -190,7 +190,7 @@ def test_numbers_go_on_after_those_that_are_there(tmp_path):
 def test_a_file_that_is_there_is_never_written_over(tmp_path):
     (tmp_path / "capture-00001.warc.gz").write_bytes(b"precious")
     made = writer(tmp_path)
-    with pytest.raises(StorageError, match="File exists"):
+    with pytest.raises(StorageError, match="something else has this name already"):
         made.write_all(records_of(exchange(), new_id=CountingIdentifiers(), known_certificates=set()))
     assert (tmp_path / "capture-00001.warc.gz").read_bytes() == b"precious"
 
