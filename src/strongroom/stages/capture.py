@@ -1,4 +1,4 @@
-"""capture: from a plan to WARC files and a journal, wherever it was interrupted before."""
+"""Capture: from a plan to WARC files and a journal, wherever it was interrupted before."""
 
 import asyncio
 import contextlib

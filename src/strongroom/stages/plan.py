@@ -1,4 +1,4 @@
-"""plan: from the URLs somebody typed to the seeds and rules of a capture."""
+"""Plan: from the URLs somebody typed to the seeds and rules of a capture."""
 
 import re
 from collections.abc import Callable, Sequence
