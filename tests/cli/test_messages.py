@@ -3,6 +3,7 @@
 import pytest
 
 from strongroom.cli import main
+from strongroom.cli.report import program
 
 PAGE = "https://example.org/"
 ARGUMENT = "strongroom: argument"
@@ -53,3 +54,13 @@ def test_an_output_folder_that_is_a_file_is_named(tmp_path, capsys):
     assert capsys.readouterr().err.endswith(
         f"strongroom: cannot make the folder {file}: something else has this name already; choose another path\n"
     )
+
+
+def test_what_is_to_be_typed_next_can_be_typed(tmp_path, monkeypatch):
+    """After `make demo`, strongroom is in .venv/bin and not on the PATH."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.argv", [".venv/bin/strongroom", "demo"])
+    assert program() == ".venv/bin/strongroom"
+    (tmp_path / "strongroom").write_text("#!/bin/sh\n")
+    (tmp_path / "strongroom").chmod(0o755)
+    assert program() == "strongroom"

@@ -68,7 +68,7 @@ def _lines(capture: Capture, *, quiet: bool) -> Iterator[str]:
     length = sum(warc.fixity.length_bytes for warc in capture.warcs)
     records = sum(warc.records for warc in capture.warcs)
     yield f"work  {readable(str(capture.work))}  ({records:,} records, {amount(length)})"
-    yield f"next  strongroom describe {readable(str(capture.work))}"
+    yield f"next  {program()} describe {readable(str(capture.work))}"
 
 
 def _document(capture: Capture, exit_: Exit) -> "Output":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from strongroom.cli.exits import Exit
 from strongroom.cli.readable import readable
-from strongroom.cli.report import count_findings, finding_lines, finding_parts
+from strongroom.cli.report import count_findings, finding_lines, finding_parts, program
 from strongroom.model.amounts import amount
 from strongroom.model.capture import Capture
 from strongroom.model.outcome import Outcome
@@ -66,7 +66,7 @@ def package_lines(preserved: "Preserved", *, quiet: bool) -> Iterator[str]:
         yield from finding_lines(preserved.findings)
     yield f"package  {readable(str(bag.path))}  ({amount(bag.payload_bytes)}, {bag.payload_files:,} files)"
     yield f"read     {readable(str(readme_of(bag.path)))}"
-    yield f"check    strongroom verify {readable(str(bag.path))}"
+    yield f"check    {program()} verify {readable(str(bag.path))}"
 
 
 def readme_of(bag: Path) -> Path:

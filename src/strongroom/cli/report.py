@@ -5,6 +5,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, TextIO
 
 from strongroom.cli.exits import Exit
@@ -50,6 +52,12 @@ def put_lines(lines: Iterable[str], stream: TextIO) -> None:
 def say(sentence: str) -> None:
     """Tell a person something on stderr."""
     put_lines([f"strongroom: {sentence}"], sys.stderr)
+
+
+def program() -> str:
+    """What a person types to run this program: as it was typed, where its name alone would not be found."""
+    typed = sys.argv[0]
+    return typed if Path(typed).name == "strongroom" and which("strongroom") is None else "strongroom"
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterable[str]:

@@ -11,7 +11,7 @@ from strongroom.cli.exits import Exit, gravest
 from strongroom.cli.failing import Failure, failure_of
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
-from strongroom.cli.report import count_findings, finding_lines, finding_parts, show
+from strongroom.cli.report import count_findings, finding_lines, finding_parts, program, show
 from strongroom.errors import StrongroomError
 from strongroom.model.finding import Accepted, Finding
 
@@ -97,7 +97,7 @@ def _lines(verdicts: list[_Verdict], *, quiet: bool) -> Iterator[str]:
     codes = sorted({one.code for verdict in verdicts for one in verdict.findings})
     if codes and not quiet:
         yield ""
-        yield f"what it means  strongroom explain {' '.join(codes)}"
+        yield f"what it means  {program()} explain {' '.join(codes)}"
     if len(verdicts) > 1 and not quiet:
         valid = sum(verdict.exit is Exit.DONE for verdict in verdicts)
         refused = sum(verdict.exit is Exit.REFUSED for verdict in verdicts)
