@@ -11,7 +11,7 @@ from strongroom.cli.exits import Exit
 from strongroom.cli.packaged import count_lines, exit_of, loss_lines, outcome_counts
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
-from strongroom.cli.report import show
+from strongroom.cli.report import program, show
 from strongroom.cli.watching import watching
 from strongroom.model.amounts import amount
 from strongroom.model.capture import Capture

@@ -74,7 +74,8 @@ def _lines(plan: Plan, *, quiet: bool) -> Iterator[str]:
             yield f"  {readable(link.url)}{_detail(link)}"
     fetched = sum(link.fetch for link in plan.links)
     yield ""
-    yield f"{len(plan.links):,} URL{'' if len(plan.links) == 1 else 's'}: {fetched:,} would be fetched, {len(plan.links) - fetched:,} would not"
+    urls = "1 URL" if len(plan.links) == 1 else f"{len(plan.links):,} URLs"
+    yield f"{urls}: {fetched:,} would be fetched, {len(plan.links) - fetched:,} would not"
     if len(groups) > 1:
         yield from (f"  {_heading(*group, len(links))}" for group, links in groups.items())
 
