@@ -4,10 +4,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strongroom.formats.dublincore import description_json, write_dublin_core
+from strongroom.formats.dublincore import description_json, read_description_json, write_dublin_core
 from strongroom.formats.schema import schemas, validate_xml
 from strongroom.formats.statements.choose import choose
 from strongroom.formats.statements.statement import Origin
@@ -112,3 +113,24 @@ def test_the_json_of_a_description_says_all_of_it() -> None:
     rest = {name: tuple(document.pop(name)) for name in ("faults", "text")}
     assert Description(candidates=candidates, **rest, **document) == description
     assert description_json(description) == description_json(description)
+    assert read_description_json(description_json(description)) == description
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        '{"candidates": [], "faults": [], "text": []}',
+        '{"candidates": [], "faults": [], "text": [], "url": "", "more": 1}',
+        '{"candidates": [], "faults": [1], "text": [], "url": ""}',
+        '{"candidates": [], "faults": 1, "text": [], "url": ""}',
+        '{"candidates": [1], "faults": [], "text": [], "url": ""}',
+        '{"candidates": [{"term": "dc:title"}], "faults": [], "text": [], "url": ""}',
+        "\udcff",
+    ],
+)
+def test_what_is_no_description_is_not_read_as_one(document: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        read_description_json(document.encode("utf-8", "surrogateescape"))

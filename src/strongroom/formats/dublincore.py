@@ -75,6 +75,24 @@ def description_json(description: Description) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")
 
 
+def read_description_json(data: bytes) -> Description:
+    """Read the document back; raises `ValueError` for anything else."""
+    try:
+        document = json.loads(data)
+        if document.keys() != {"candidates", "faults", "text", "url"}:
+            raise ValueError("other members than candidates, faults, text and url")
+        candidates = tuple(Candidate(**one) for one in document["candidates"])
+        texts = [document["url"], *document["faults"], *document["text"]]
+    except (TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not a description: {error}") from error
+    for one in candidates:
+        texts += [one.term, one.value, one.source, one.pointer, one.raw, one.reason]
+        texts += [value for value in (one.language, one.record_id, one.encoding) if value is not None]
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(one.chosen, bool) for one in candidates):
+        raise ValueError("a value that is no text")
+    return Description(document["url"], candidates, tuple(document["faults"]), tuple(document["text"]))
+
+
 def _chosen(description: Description, extra: Iterable[Candidate]) -> dict[str, list[Candidate]]:
     found: dict[str, list[Candidate]] = {}
     for one in (*description.candidates, *extra):

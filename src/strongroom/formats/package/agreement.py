@@ -104,13 +104,18 @@ def _lines(ledger: Ledger, documents: Documents) -> Iterator[Finding]:
     if not documents.has_index:
         return
     wrong = (
-        "SELECT l.doc, l.number, l.path, l.offset, l.length, r.length, l.url, r.url, l.digest, r.digest FROM line l"
+        "SELECT l.doc, l.number, l.path, l.offset, l.length, r.length, l.url, r.url,"
+        " l.facts || ' ' || coalesce(l.digest, '-'), r.facts || ' ' || coalesce(r.digest, '-') FROM line l"
         " LEFT JOIN record r ON r.path = l.path AND r.offset = l.offset"
         " WHERE l.path IN (SELECT path FROM checked)"
         " AND ((r.path IS NULL AND l.path NOT IN (SELECT path FROM broken))"
-        " OR r.length <> l.length OR r.url <> l.url OR r.digest <> l.digest) ORDER BY l.doc, l.number"
+        " OR r.length <> l.length OR r.url <> l.url OR r.digest <> l.digest"
+        " OR (? AND r.path IS NOT NULL AND coalesce(r.facts, '') <> l.facts)"
+        " OR (? AND l.digest IS NULL AND r.digest IS NOT NULL))"
+        " ORDER BY l.doc, l.number"
     )
-    for doc, number, path, offset, length, member, *said in ledger.ask(wrong):
+    # Other programs differ in what they write for a key, a media type or a status.
+    for doc, number, path, offset, length, member, *said in ledger.ask(wrong, documents.is_ours, documents.is_ours):
         where = f"{doc}#line={number}"
         expected = f"{length} bytes at {offset} in {path}, {said[0]}, {said[2]}"
         found = "no record begins there" if member is None else f"{member} bytes, {said[1]}, {said[3]}"

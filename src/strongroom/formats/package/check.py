@@ -14,7 +14,7 @@ from strongroom.formats.mets.reading import MetsDocument, read_mets
 from strongroom.formats.mets.writing import CONTENT, CSIP
 from strongroom.formats.package.agreement import Documents, agreement, references
 from strongroom.formats.package.ledger import Ledger
-from strongroom.formats.package.lists import read_links_into, read_wacz_into
+from strongroom.formats.package.lists import description_fault, read_links_into, read_wacz_into
 from strongroom.formats.package.warc_rows import WarcRows, read_rows
 from strongroom.formats.premis.reading import PremisDocument, read_premis
 from strongroom.formats.premis.writing import PREMIS
@@ -26,6 +26,7 @@ from strongroom.model.rules import package as rules
 
 _METS: Final = "METS.xml"
 _LINKS: Final = "metadata/other/links.csv"
+_DESCRIPTION: Final = "metadata/other/description.json"
 
 
 def check_information_package(
@@ -93,6 +94,9 @@ class _Package:
         if _LINKS in self._fixities:
             self._lists.add(_LINKS)
             yield from self._whole(read_links_into(ledger, self._folder / _LINKS, _LINKS), _LINKS)
+        if self.is_ours and _DESCRIPTION in self._fixities:
+            length = self._fixities[_DESCRIPTION].length_bytes
+            yield from description_fault(self._folder / _DESCRIPTION, _DESCRIPTION, length)
         for base in sorted({path[: -len("datapackage.json")] for path in self._fixities if _is_datapackage(path)}):
             yield from read_wacz_into(ledger, self._folder, base, self._fixities)
 

@@ -20,10 +20,11 @@ CREATE TABLE area (doc TEXT, file_id TEXT, offset INTEGER, length INTEGER, recor
 CREATE TABLE subject (kind TEXT, id TEXT, doc TEXT);
 CREATE TABLE subject_link (kind TEXT, id TEXT, doc TEXT);
 CREATE TABLE stream (record_id TEXT, digest TEXT, length INTEGER, place TEXT, doc TEXT);
-CREATE TABLE line (path TEXT, offset INTEGER, length INTEGER, url TEXT, digest TEXT, doc TEXT, number INTEGER);
+CREATE TABLE line (path TEXT, offset INTEGER, length INTEGER, url TEXT, digest TEXT, doc TEXT, number INTEGER,
+    facts TEXT);
 CREATE TABLE record (
     path TEXT, offset INTEGER, length INTEGER, record_id TEXT, type TEXT, url TEXT, digest TEXT, size INTEGER,
-    content INTEGER);
+    content INTEGER, facts TEXT);
 CREATE TABLE link (url TEXT, outcome TEXT, record_id TEXT, row INTEGER, doc TEXT);
 CREATE TABLE page (url TEXT, doc TEXT, number INTEGER);
 CREATE TABLE broken (path TEXT);

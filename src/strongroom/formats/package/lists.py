@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from strongroom.formats.dublincore import read_description_json
 from strongroom.formats.links_csv import read_links
 from strongroom.formats.package.ledger import Ledger
 from strongroom.formats.wacz.cdxj import UnreadableLine, read_index
@@ -35,6 +36,18 @@ def read_links_into(ledger: Ledger, path: Path, name: str) -> Iterator[Finding]:
         yield agree.LINKS_UNREADABLE.at(name, expected="rows as links.csv has them", found=str(error))
 
 
+def description_fault(path: Path, name: str, length_bytes: int) -> Iterator[Finding]:
+    """Whether description.json is one."""
+    found = f"more than {_MAX_LIST_BYTES} bytes"
+    try:
+        if length_bytes <= _MAX_LIST_BYTES:
+            read_description_json(b"".join(read_pieces(path)))
+            return
+    except ValueError as error:
+        found = str(error).encode("utf-8", "backslashreplace").decode()
+    yield agree.DESCRIPTION_UNREADABLE.at(name, expected="candidates, faults, text and url as JSON", found=found)
+
+
 def read_wacz_into(ledger: Ledger, folder: Path, base: str, fixities: Mapping[str, Fixity]) -> Iterator[Finding]:
     """Enter the index and the pages below `base`, and compare datapackage.json with the files.
 
@@ -53,7 +66,7 @@ def read_wacz_into(ledger: Ledger, folder: Path, base: str, fixities: Mapping[st
             else:
                 archive = f"{base}archive/{line.filename}"
                 place = (archive, line.offset_bytes, line.length_bytes)
-                ledger.enter("line", *place, line.url, line.digest or None, index, number)
+                ledger.enter("line", *place, line.url, line.digest or None, index, number, line.facts)
     pages = base + _PAGES
     if pages in fixities and fixities[pages].length_bytes <= _MAX_LIST_BYTES:
         for number, page in enumerate(read_pages(read_pieces(folder / pages)), start=2):

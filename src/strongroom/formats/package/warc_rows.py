@@ -15,13 +15,15 @@ from typing import IO, Final, TypeAlias
 
 from strongroom.errors import StorageError
 from strongroom.formats.mets.representation import holds_content
+from strongroom.formats.wacz.cdxj import line_of
 from strongroom.formats.warc.check import check_warc
 from strongroom.model.capture import RecordEntry
 from strongroom.model.finding import Finding
 from strongroom.model.rules import warc as rules
 
-Row: TypeAlias = tuple[int, int, str, str, str | None, str | None, int | None, bool]
-"""Offset and length of the member, identifier, type, URL, payload digest and length, whether it holds content."""
+Row: TypeAlias = tuple[int, int, str, str, str | None, str | None, int | None, bool, str | None]
+"""Offset and length of the member, identifier, type, URL, payload digest and length, whether it holds content, and
+what a line of the index should say of it."""
 
 WarcRows: TypeAlias = Callable[[Path, str], Iterator[Row | Finding]]
 """Reads a WARC file, given how findings are to name it."""
@@ -131,6 +133,7 @@ def _shown(finding: Finding) -> dict[str, str]:
 
 def _row(record: RecordEntry) -> Row:
     digest = None if record.payload_digest is None else str(record.payload_digest)
+    line = line_of(record)
     return (
         record.offset_bytes,
         record.length_bytes,
@@ -140,4 +143,5 @@ def _row(record: RecordEntry) -> Row:
         digest,
         record.payload_length_bytes,
         holds_content(record),
+        None if line is None else line.facts,
     )

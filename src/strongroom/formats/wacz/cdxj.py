@@ -41,6 +41,11 @@ class IndexLine:
     offset_bytes: int
     filename: str
 
+    @property
+    def facts(self) -> str:
+        """What the line says of its record, besides place, URL and digest."""
+        return f"{self.key} {self.timestamp} {self.mime} {self.status or '-'}"
+
 
 @dataclass(frozen=True, slots=True)
 class UnreadableLine:

@@ -25,7 +25,8 @@ LINE_NO_RECORD = _rule(
     "AGREE-003",
     "The CDXJ index points at bytes of a WARC file that are no such record",
     "CDXJ as in WACZ 1.1.1 section 5.2.2",
-    "Replay would open the wrong bytes: no member begins there, or its length, address or digest is another.",
+    "Replay would open the wrong bytes, or not find the right ones: no member begins there, or what the line says of "
+    "its length, address, time, type, status or digest is not what the record says.",
 )
 RECORD_NO_LINE = _rule(
     "AGREE-004",
@@ -98,6 +99,12 @@ DATAPACKAGE_DIGEST = _rule(
     "datapackage-digest.json is not about this datapackage.json",
     "WACZ 1.1.1 section 5.2.1",
     "The list of files was changed after it was sealed.",
+)
+DESCRIPTION_UNREADABLE = _rule(
+    "AGREE-016",
+    "description.json cannot be read",
+    "description.json",
+    "Where each statement of the description comes from, and why it was chosen, is not known any more.",
 )
 
 RULES: tuple[Rule, ...] = rules_among(globals())
