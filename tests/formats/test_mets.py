@@ -66,7 +66,6 @@ def representation_mets(path: Path, *, edges: list[Edge]) -> Path:
         records=iter(RECORDS),
         kinds={"urn:uuid:0": "article", "urn:uuid:1": "linked-page"},
         edges=iter(edges),
-        captured={record.target_uri: record.record_id for record in RECORDS},
     )
     with path.open("wb") as opened:
         write_representation_mets(opened.write, HEADER, parts)
@@ -74,9 +73,9 @@ def representation_mets(path: Path, *, edges: list[Edge]) -> Path:
 
 
 EDGES = [
-    Edge(RECORDS[0].target_uri, RECORDS[1].target_uri, "hyperlink", "to\nthe page"),
-    Edge(RECORDS[0].target_uri, "http://a.example/not-captured", "hyperlink", ""),
-    Edge(RECORDS[1].target_uri, RECORDS[2].target_uri, "embed", ""),
+    Edge(RECORDS[0].record_id, RECORDS[1].record_id, "hyperlink", "to\nthe page"),
+    Edge(RECORDS[0].record_id, "urn:uuid:elsewhere", "hyperlink", ""),
+    Edge(RECORDS[1].record_id, RECORDS[2].record_id, "embed", ""),
 ]
 
 

@@ -116,13 +116,14 @@ def test_only_a_whole_successful_response_is_an_original(journal: Journal):
 
 def test_edges_are_given_where_both_ends_were_captured(journal: Journal):
     here, there, nowhere = (see(journal, f"http://{name}/") for name in "abc")
-    for identifier in (here, there):
-        journal.conclude(identifier, Verdict(Outcome.CAPTURED, "ok", 200), attempts=1)
+    for identifier, record_id in ((here, "urn:uuid:1"), (there, "urn:uuid:2")):
+        journal.conclude(identifier, Verdict(Outcome.CAPTURED, "ok", 200, record_id=record_id), attempts=1)
     journal.conclude(nowhere, Verdict(Outcome.FAILED, "http-404", 404), attempts=1)
     journal.connect(
         [(here, there, "hyperlink", "There"), (here, nowhere, "hyperlink", ""), (here, there, "hyperlink", "")]
     )
-    assert list(journal.edges()) == [Edge("http://a/", "http://b/", "hyperlink", "There")]
+    assert list(journal.edges()) == [Edge("urn:uuid:1", "urn:uuid:2", "hyperlink", "There")]
+    assert list(journal.linked_from("http://a/")) == ["http://b/"]
 
 
 def test_the_article_is_where_the_redirects_of_the_first_seed_end(journal: Journal):

@@ -68,7 +68,10 @@ class WarcFile:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A reference from one captured URL to another; `relation` is hyperlink, embed or redirect."""
+    """A reference from one captured URL to another, both named by the record that decided about them.
+
+    `relation` is hyperlink, embed or redirect.
+    """
 
     source: str
     target: str

@@ -244,7 +244,6 @@ class _Composition:
             records=self._content(),
             kinds=kinds,
             edges=self._journal.edges(),
-            captured={row.url: row.record_id for row in self._journal.links() if row.record_id is not None},
         )
         header = self._header(_BASE.rstrip("/").rpartition("/")[2])
         return self._stream(f"{_BASE}METS.xml", lambda write: write_representation_mets(write, header, parts))

@@ -17,7 +17,6 @@ from strongroom.formats.statements.terms import Place, check_terms, qualified, s
 from strongroom.formats.warc.read import StoredRecord, read_member
 from strongroom.model.capture import Capture, RecordEntry
 from strongroom.model.description import Description
-from strongroom.model.outcome import Relation
 from strongroom.settings import DescribeSettings
 from strongroom.web.journal import Journal
 
@@ -101,10 +100,7 @@ def _text(holder: StoredRecord, content_encoding: str, content_type: str) -> tup
 def _references(journal: Journal, url: str) -> tuple[list[Statement], list[str]]:
     """The captured pages that the article links to."""
     place = Place(Origin.CAPTURE)
-    targets = (
-        edge.target for edge in journal.edges() if edge.source == url and edge.relation == Relation.HYPERLINK.value
-    )
-    known = list(islice(dict.fromkeys(targets), MAX_REFERENCES + 1))
+    known = list(islice(journal.linked_from(url), MAX_REFERENCES + 1))
     faults = []
     if len(known) > MAX_REFERENCES:
         faults.append(f"dcterms:references names the first {MAX_REFERENCES:,} captured pages that the article links to")

@@ -262,14 +262,22 @@ class Journal:
         self._sql.executemany("INSERT OR IGNORE INTO edge VALUES (?, ?, ?, ?)", edges)
 
     def edges(self) -> Iterator[Edge]:
-        """References between URLs of which both were captured, sorted by source, then target."""
+        """References between URLs of which both were captured, sorted by the URLs of source, then target."""
         query = (
-            "SELECT a.url, b.url, edge.relation, edge.text FROM edge JOIN url a ON a.id = edge.source"  # noqa: S608 - constant
+            "SELECT a.record_id, b.record_id, edge.relation, edge.text FROM edge JOIN url a ON a.id = edge.source"  # noqa: S608 - constant
             f" JOIN url b ON b.id = edge.target WHERE a.outcome IN {_KEPT} AND b.outcome IN {_KEPT}"
             " ORDER BY a.url COLLATE BINARY, b.url COLLATE BINARY, edge.relation"
         )
         for row in self._sql.execute(query):
             yield Edge(*row)
+
+    def linked_from(self, url: str) -> Iterator[str]:
+        """The captured URLs that a document links to, sorted."""
+        query = (
+            "SELECT b.url FROM edge JOIN url a ON a.id = edge.source JOIN url b ON b.id = edge.target WHERE a.url = ?"  # noqa: S608 - constant
+            f" AND edge.relation = 'hyperlink' AND a.outcome IN {_KEPT} AND b.outcome IN {_KEPT} ORDER BY b.url"
+        )
+        return (target for (target,) in self._sql.execute(query, (url,)))
 
     # Records
 
@@ -359,10 +367,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _link_row(row: Sequence[Any]) -> LinkRow:
-    url, outcome, reason, status, media_type, size, record_id, found_on, relation, hop, attempts = row[:11]
-    return LinkRow(
-        url, Outcome(outcome), reason, status, media_type, size, record_id, found_on, Relation(relation), hop, attempts
-    )
+    return LinkRow(*(row[0], Outcome(row[1]), *row[2:8], Relation(row[8]), *row[9:11]))
 
 
 def _record_row(entry: RecordEntry) -> tuple[object, ...]:

@@ -28,7 +28,6 @@ class RepresentationParts:
         records: those that hold content: responses, revisits, resources.
         kinds: record id to ``article`` or ``linked-page``; the rest are resources of pages.
         edges: between captured URLs.
-        captured: URL to the id of the record that decided about it.
     """
 
     base: str
@@ -37,7 +36,6 @@ class RepresentationParts:
     records: Iterable[RecordEntry]
     kinds: Mapping[str, str]
     edges: Iterable[Edge]
-    captured: Mapping[str, str]
 
 
 def holds_content(record: RecordEntry) -> bool:
@@ -120,8 +118,7 @@ def _links(xml: XmlWriter, parts: RepresentationParts, divisions: set[str]) -> N
     # structLink must not be empty, so it is opened with the first link.
     opened = False
     for edge in parts.edges:
-        source, target = parts.captured.get(edge.source), parts.captured.get(edge.target)
-        if source is None or target is None or source not in divisions or target not in divisions:
+        if edge.source not in divisions or edge.target not in divisions:
             continue
         if not opened:
             xml.start("structLink")
@@ -129,8 +126,8 @@ def _links(xml: XmlWriter, parts: RepresentationParts, divisions: set[str]) -> N
         link = {
             "xlink:arcrole": ARCROLE + edge.relation,
             "xlink:title": edge.text or None,
-            "xlink:from": division(source),
-            "xlink:to": division(target),
+            "xlink:from": division(edge.source),
+            "xlink:to": division(edge.target),
         }
         xml.element("smLink", None, link)
     if opened:
