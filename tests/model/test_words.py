@@ -6,7 +6,14 @@ import pytest
 import strongroom
 from strongroom.model.exchange import FailureKind, Truncation
 from strongroom.model.outcome import Relation
-from strongroom.model.words import reason_in_general, reason_in_words, relation_in_words
+from strongroom.model.plan import Plan, RobotsPolicy, Scope
+from strongroom.model.words import (
+    reason_in_general,
+    reason_in_words,
+    relation_in_words,
+    robots_in_words,
+    scope_in_words,
+)
 
 SOURCE = Path(strongroom.__file__).parent
 
@@ -73,6 +80,24 @@ def test_every_way_to_fail_has_words(kind):
 
 def test_every_relation_has_words():
     assert len({relation_in_words(one) for one in Relation}) == len(Relation)
+
+
+@pytest.mark.parametrize(
+    ("scope", "depth", "words"),
+    [
+        (Scope.PAGE, 0, "the pages named alone (scope page)"),
+        (Scope.LINKED, 1, "the pages named and pages they link to (scope linked, at most 1 link away)"),
+        (Scope.HOST, None, "all pages on the same host (scope host)"),
+        (Scope.PREFIX, 2, "all pages whose address begins alike (scope prefix, at most 2 links away)"),
+        (Scope.DOMAIN, None, "all pages in the same domain (scope domain)"),
+    ],
+)
+def test_a_scope_is_said_in_plain_words(scope, depth, words):
+    assert scope_in_words(Plan((), scope, depth, (), (), 1, 1, 1.0, RobotsPolicy.OBEY)) == words
+
+
+def test_what_is_done_about_robots_txt_has_words():
+    assert [robots_in_words(one) for one in RobotsPolicy] == ["obeyed", "recorded, not obeyed"]
 
 
 def test_every_token_in_the_code_has_words():

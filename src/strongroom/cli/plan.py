@@ -14,7 +14,13 @@ from strongroom.cli.watching import watching
 from strongroom.model.outcome import Relation
 from strongroom.model.plan import Plan, PlannedLink
 from strongroom.model.progress import Progress, Stage
-from strongroom.model.words import reason_in_general, reason_in_words, relation_in_words
+from strongroom.model.words import (
+    reason_in_general,
+    reason_in_words,
+    relation_in_words,
+    robots_in_words,
+    scope_in_words,
+)
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs import Output
@@ -64,8 +70,7 @@ def _lines(plan: Plan, *, quiet: bool) -> Iterator[str]:
     if quiet:
         yield from (readable(link.url) for link in plan.links if link.fetch)
         return
-    depth = "no bound" if plan.depth is None else str(plan.depth)
-    yield f"scope {plan.scope.value}, depth {depth}, robots.txt: {plan.robots.value}"
+    yield f"{scope_in_words(plan)}; robots.txt is {robots_in_words(plan.robots)}"
     groups = _groups(plan)
     for group, links in groups.items():
         yield ""

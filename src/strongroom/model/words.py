@@ -1,4 +1,4 @@
-"""The reasons and relations in links.csv, as a person would say them.
+"""The reasons and relations in links.csv and the rules of a plan, as a person would say them.
 
 A reason is a token, often with a detail behind a colon: ``http-404``, ``scope: outside the host``. The tokens are for
 programs and stay as they are; whatever is shown to people goes through this module.
@@ -7,6 +7,7 @@ programs and stay as they are; whatever is shown to people goes through this mod
 from typing import Final
 
 from strongroom.model.outcome import Relation
+from strongroom.model.plan import Plan, RobotsPolicy, Scope
 
 _RELATIONS: Final = {
     Relation.SEED: "where the capture begins",
@@ -17,6 +18,17 @@ _RELATIONS: Final = {
     Relation.ICON: "icon of a site",
 }
 
+_SCOPES: Final = {
+    Scope.PAGE: "the pages named alone",
+    Scope.LINKED: "the pages named and pages they link to",
+    Scope.HOST: "all pages on the same host",
+    Scope.PREFIX: "all pages whose address begins alike",
+    Scope.DOMAIN: "all pages in the same domain",
+}
+_ROBOTS: Final = {
+    RobotsPolicy.OBEY: "obeyed",
+    RobotsPolicy.RECORD: "recorded, not obeyed",
+}
 _STATUS: Final = {
     "401": "the server asks for a login",
     "403": "the server forbids access",
@@ -97,6 +109,21 @@ def relation_in_words(relation: Relation) -> str:
     'part of a page'
     """
     return _RELATIONS[relation]
+
+
+def scope_in_words(plan: Plan) -> str:
+    """Which pages belong to a capture, and how far from its seeds."""
+    far = "" if plan.depth is None or plan.scope is Scope.PAGE else f", at most {_links(plan.depth)} away"
+    return f"{_SCOPES[plan.scope]} (scope {plan.scope.value}{far})"
+
+
+def robots_in_words(policy: RobotsPolicy) -> str:
+    """What is done about robots.txt."""
+    return _ROBOTS[policy]
+
+
+def _links(count: int) -> str:
+    return "1 link" if count == 1 else f"{count:,} links"
 
 
 def _robots_in_general(said: str) -> str:

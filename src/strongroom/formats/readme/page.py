@@ -18,6 +18,7 @@ from strongroom.model.capture import Capture, Page
 from strongroom.model.description import Description
 from strongroom.model.outcome import LinkRow, Outcome
 from strongroom.model.package import PackageFile
+from strongroom.model.words import robots_in_words, scope_in_words
 
 _MEANINGS: Final = {
     Outcome.CAPTURED: "the answer is in the package",
@@ -114,7 +115,7 @@ def _captured(capture: Capture, rows: Iterable[LinkRow], pages: Iterable[Page]) 
             "p",
             f"Every address that was seen is counted once; there are {total:,}. The capture began with ",
             seeds,
-            f" and had the scope “{capture.plan.scope.value}”. It began on ",
+            f"; what belongs to it: {scope_in_words(capture.plan)}. It began on ",
             moment(capture.started_at),
             f" and ended {duration(capture.ended_at - capture.started_at)} later.",
         ),
@@ -211,7 +212,7 @@ def _package(capture: Capture, files: Iterable[PackageFile]) -> Markup:
                 _fact("Package", element("code", capture.package_id)),
                 _fact("Archival object", element("code", capture.object_id)),
                 _fact("Records", f"{records:,} in {len(capture.warcs):,} WARC file(s), {amount(warc_bytes)}"),
-                _fact("robots.txt", capture.plan.robots.value),
+                _fact("robots.txt", robots_in_words(capture.plan.robots)),
             ),
         ),
         element(
