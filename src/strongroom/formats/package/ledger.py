@@ -7,6 +7,7 @@ SQLite keeps the rows in a temporary file once they are many, so memory does not
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, Self
 
 # `record` is what the WARC files hold, where they were read; `truth` adds what METS and the index say where they were
@@ -106,9 +107,20 @@ class Ledger:
     def _flush(self, table: str, batch: list[tuple[object, ...]]) -> None:
         if batch:
             places = ", ".join("?" * len(batch[0]))
-            rows = [tuple([_storable(value) for value in row]) for row in batch]
+            rows = batch if _are_storable(batch) else [tuple(map(_storable, row)) for row in batch]
             self._sql.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - our own names
             batch.clear()
+
+
+def _are_storable(rows: list[tuple[object, ...]]) -> bool:
+    """Whether SQLite can hold all of them as they are; asked for many values at once, it costs next to nothing."""
+    values = list(chain.from_iterable(rows))
+    integers = [value for value in values if type(value) is int]
+    try:
+        "".join([value for value in values if type(value) is str]).encode()
+    except UnicodeEncodeError:
+        return False
+    return not integers or (min(integers) >= -_INTEGER and max(integers) < _INTEGER)
 
 
 def _storable(value: object) -> object:

@@ -82,7 +82,7 @@ class _Worker:
     def rows(self, path: Path) -> Iterator[Row | Finding]:
         """What was found in the next of its files."""
         for line in self._lines:
-            one = json.loads(line) if line.endswith(b"\n") else {}
+            one = json.loads(line.decode()) if line.endswith(b"\n") else {}
             if one is None:
                 return
             if isinstance(one, list):
