@@ -56,3 +56,10 @@ def test_no_bytes_are_too_strange(data: bytes) -> None:
 @pytest.mark.parametrize(("version", "name"), [((0, 95), "package-info.txt"), ((0, 96), "bag-info.txt")])
 def test_the_file_of_elements_was_renamed(version: tuple[int, int], name: str) -> None:
     assert Declaration(version).info_name == name
+
+
+def test_a_declaration_of_white_space_is_read_at_once() -> None:
+    blank = " " * 2000
+    declaration, findings = read_declaration(f"{blank}a{blank}".encode())
+    assert declaration == Declaration()
+    assert [one.code for one in findings] == ["BAG-021"]

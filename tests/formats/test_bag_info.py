@@ -74,3 +74,15 @@ def test_a_bagging_date_is_a_day_that_exists(value: str) -> None:
 def test_utf_16_is_read_with_its_mark() -> None:
     declaration = Declaration((0, 97), "utf-16")
     assert read("Contact-Name: Zoë\n", declaration) == (Info((("Contact-Name", "Zoë"),)), [])
+
+
+def test_a_value_folded_without_end_is_joined_once() -> None:
+    lines = b"A: b\n" + (b" " + b"c" * 1000 + b"\n") * 20_000
+    info, findings = read_info(io.BytesIO(lines), "bag-info.txt", Declaration())
+    assert (len(info.elements), len(info.elements[0][1]), findings) == (1, 1 + 20_000 * 1001, ())
+
+
+def test_of_many_loose_lines_the_first_are_reported() -> None:
+    _, findings = read_info(io.BytesIO(b"A : b\n" * 1000), "bag-info.txt", Declaration())
+    assert len(findings) == 100
+    assert (findings[-1].where, findings[-1].found) == ("bag-info.txt#line=100", "further such lines, not listed")

@@ -8,7 +8,7 @@ from strongroom.formats.package.ledger import Ledger
     [
         ("a", "a"),
         ("é😀", "é😀"),
-        ("� alone", "\\ud800 alone"),
+        (f"{chr(0xD800)} alone", "\\ud800 alone"),
         ("\x00", "\x00"),
         (2**63 - 1, 2**63 - 1),
         (-(2**63), -(2**63)),

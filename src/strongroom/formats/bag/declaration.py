@@ -15,7 +15,6 @@ MAX_BYTES = 4096
 _VERSIONS = frozenset({(0, 93), (0, 94), (0, 95), (0, 96), (0, 97), (1, 0)})
 _LABELS = ("BagIt-Version", "Tag-File-Character-Encoding")
 _STRICT = re.compile(r"BagIt-Version: [0-9]+\.[0-9]+(?:\r\n|\r|\n)Tag-File-Character-Encoding: \S+(?:\r\n|\r|\n)?")
-_LOOSE = re.compile(r"\s*([^:]*?)\s*:\s*(.*?)\s*")
 # codecs that Python calls text encodings, though none of them is a character encoding of text files
 _NOT_FOR_FILES = frozenset(
     {"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "utf_7", "mbcs", "oem"}
@@ -84,8 +83,9 @@ def _lines(text: str) -> list[str]:
 def _elements(text: str) -> dict[str, str]:
     values: dict[str, str] = {}
     for line in _lines(text):
-        if match := _LOOSE.fullmatch(line):
-            values.setdefault(match[1].lower(), match[2])
+        label, colon, value = line.partition(":")
+        if colon:
+            values.setdefault(label.strip().lower(), value.strip())
     return values
 
 

@@ -15,7 +15,7 @@ from strongroom.model.rules import bag as rules
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _ONCE = ("Bagging-Date", "Bag-Size", "Bag-Group-Identifier", "Bag-Count")
 MAX_FAULTS = 100
-"""Malformed lines reported one by one; the last finding says that there are more."""
+"""Malformed or loose lines reported one by one; the last finding says that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,13 @@ def render_info(elements: Iterable[tuple[str, str]]) -> bytes:
 def read_info(file: BinaryIO, name: str, declaration: Declaration) -> tuple[Info, tuple[Finding, ...]]:
     """Read the elements; folded values are joined with single spaces, blank lines are passed over."""
     findings: list[Finding] = []
-    elements: list[tuple[str, str]] = []
-    malformed = 0
+    folded: list[tuple[str, list[str]]] = []
+    malformed = loose = 0
     for number, line in read_lines(file, name, declaration, findings):
         if line is not None and not line.strip():
             continue
-        if line is not None and line[0] in " \t" and elements:
-            label, value = elements[-1]
-            elements[-1] = (label, f"{value} {line.strip()}".strip())
+        if line is not None and line[0] in " \t" and folded:
+            folded[-1][1].append(line.strip())
             continue
         label, colon, value = line.partition(":") if line is not None else ("", "", "")
         if not colon or not label.strip():
@@ -76,16 +75,24 @@ def read_info(file: BinaryIO, name: str, declaration: Declaration) -> tuple[Info
             findings += _malformed(name, number, line, malformed)
             continue
         if not declaration.is_old and not _is_strict(label, value):
-            where = f"{name}#line={number}"
-            expected = "one space after the colon, none before it"
-            findings.append(rules.ELEMENT_LOOSE.at(where, expected=expected, found=shown(line or "")))
-        elements.append((label.strip(), value.strip()))
+            loose += 1
+            findings += _loose(name, number, line or "", loose)
+        folded.append((label.strip(), [value.strip()]))
+    elements = [(label, " ".join(values).strip()) for label, values in folded]
     oxum, faults = _judge(name, elements, declaration)
     return Info(tuple(elements), oxum), (*findings, *faults)
 
 
 def _is_strict(label: str, value: str) -> bool:
     return label == label.strip() and value[:1] in {" ", "\t"} and value[1:2] not in {" ", "\t"}
+
+
+def _loose(name: str, number: int, line: str, count: int) -> Iterator[Finding]:
+    if count > MAX_FAULTS:
+        return
+    found = "further such lines, not listed" if count == MAX_FAULTS else shown(line[:200])
+    expected = "one space after the colon, none before it"
+    yield rules.ELEMENT_LOOSE.at(f"{name}#line={number}", expected=expected, found=found)
 
 
 def _malformed(name: str, number: int, line: str | None, count: int) -> Iterator[Finding]:
