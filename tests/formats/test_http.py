@@ -211,3 +211,8 @@ def test_what_llhttp_refuses_is_kept_and_its_fault_noted(corpora: Path) -> None:
         "sample: No carriage ret": ("a line of the head ends with LF alone",),
         "sample: Spaces in header name": ("a header name that is no token",),
     }
+
+
+def test_a_header_folded_without_end_is_joined_once():
+    head = parse_head(b"HTTP/1.1 200 OK\r\nA: b\r\n" + b" c\r\n" * 260_000 + b"\r\n")
+    assert head.headers == (("A", "b" + " c" * 260_000),)

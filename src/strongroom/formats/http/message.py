@@ -108,13 +108,12 @@ def _parse_tolerantly(block: bytes) -> Head:
 
 
 def _headers(lines: list[str], notes: list[str]) -> tuple[tuple[str, str], ...]:
-    headers: list[tuple[str, str]] = []
+    headers: list[tuple[str, list[str]]] = []
     for line in lines:
         if line[0] in " \t":  # obs-fold, RFC 9112 section 5.2
             notes.append("a folded header line")
             if headers:
-                name, value = headers[-1]
-                headers[-1] = (name, " ".join((value, line.strip(" \t"))).strip(" \t"))
+                headers[-1][1].append(line.strip(" \t"))
             continue
         name, colon, value = line.partition(":")
         stripped = name.rstrip(" \t")
@@ -126,8 +125,8 @@ def _headers(lines: list[str], notes: list[str]) -> tuple[tuple[str, str], ...]:
         if not _NAME.fullmatch(stripped):
             notes.append("a header name that is no token")
         if stripped:
-            headers.append((stripped, value.strip(" \t")))
-    return tuple(headers)
+            headers.append((stripped, [value.strip(" \t")]))
+    return tuple((name, " ".join(values).strip(" \t")) for name, values in headers)
 
 
 class HeadSearch:
