@@ -1,7 +1,9 @@
 """From a URL to a verified bag on the demo site: every outcome, the sums, and the bytes."""
 
+import json
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -10,7 +12,10 @@ from preserving import Preserved, preserve
 from servers import outcomes
 from servers.demo_site import DemoSite
 from servers.outcomes import address
+from strongroom.model.outcome import Outcome
 from wire_records import differences, recorded
+
+PREMIS = {"premis": "http://www.loc.gov/premis/v3"}
 
 
 def expected_rows(site: DemoSite, table: outcomes.Expected) -> dict[str, tuple[str, str]]:
@@ -78,3 +83,19 @@ def test_the_counts_in_summary_links_and_records_agree(demo_site: DemoSite, tmp_
     )
     answered = {url for url, row in preserved.rows.items() if row["status"]}
     assert set(answers) == answered
+    assert sum(answers.values()) == sum(int(preserved.rows[url]["attempts"]) for url in answered)
+
+    event = ET.parse(preserved.package / "metadata" / "preservation" / "premis.xml").find(
+        "premis:event[premis:eventType='capture']", PREMIS
+    )
+    assert event is not None
+    stated = [
+        detail.findtext("premis:eventOutcomeDetailNote", "", PREMIS).partition(": ")
+        for detail in event.iterfind(".//premis:eventOutcomeDetail", PREMIS)
+    ]
+    assert {name: int(count) for name, _, count in stated if name in set(Outcome)} == preserved.document["outcomes"]
+
+    lines = (preserved.representation / "indexes" / "index.cdxj").read_text("ascii").splitlines()
+    indexed = Counter(json.loads(line.split(" ", 2)[2])["url"] for line in lines)
+    resources = Counter(headers["warc-target-uri"] for headers in records if headers["warc-type"] == "resource")
+    assert indexed == answers + resources

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from edges import CountingIdentifiers, TickingClock
+from strongroom.errors import NothingCapturedError
 from strongroom.model.capture import Capture, Edge, RecordEntry
 from strongroom.model.exchange import Exchange, FailureKind, Request
 from strongroom.model.outcome import LinkRow
@@ -106,6 +107,13 @@ class Capturing:
         self.settings = CaptureSettings.model_validate(quick | settings)
         self.new_id = CountingIdentifiers()
         self.clock = TickingClock()
+
+    def run_to_end(self, sites: ScriptedSites) -> Captured | None:
+        """As `run`, but None where no seed gave any answer."""
+        try:
+            return self.run(sites)
+        except NothingCapturedError:
+            return None
 
     def run(self, sites: ScriptedSites) -> Captured:
         """Run it to its end."""
