@@ -216,3 +216,7 @@ def test_what_llhttp_refuses_is_kept_and_its_fault_noted(corpora: Path) -> None:
 def test_a_header_folded_without_end_is_joined_once():
     head = parse_head(b"HTTP/1.1 200 OK\r\nA: b\r\n" + b" c\r\n" * 260_000 + b"\r\n")
     assert head.headers == (("A", "b" + " c" * 260_000),)
+
+
+def test_a_fold_of_white_space_alone_adds_nothing():
+    assert parse_head(b"HTTP/1.1 200 OK\r\nA: b\r\n \t \r\n c\r\n\r\n").headers == (("A", "b c"),)

@@ -126,7 +126,7 @@ def _headers(lines: list[str], notes: list[str]) -> tuple[tuple[str, str], ...]:
             notes.append("a header name that is no token")
         if stripped:
             headers.append((stripped, [value.strip(" \t")]))
-    return tuple((name, " ".join(values).strip(" \t")) for name, values in headers)
+    return tuple((name, " ".join(filter(None, values))) for name, values in headers)
 
 
 class HeadSearch:
