@@ -104,7 +104,10 @@ def measure_response(chunks: Iterable[bytes], *, algorithm: str, payload_algorit
     if search.head is None:
         for _ in pieces:
             pass
-        return Measured(block.digest(), payload.digest() if payload else None, 0)
+        # A response that was cut inside its head says what came of it, here as when it was captured.
+        cut = None if search.is_over else parse_head(search.pending)
+        head = cut if cut is not None and cut.status is not None else None
+        return Measured(block.digest(), payload.digest() if payload else None, 0, head=head)
     head = parse_head(search.head)
     body = body_of(head)
     if payload_algorithm and body.framing is Framing.CHUNKED:
