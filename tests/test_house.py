@@ -1,6 +1,7 @@
 """The rules of the house that no other tool holds."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,12 @@ def test_no_test_is_skipped_but_by_the_two_sentences_of_presence():
         if isinstance(node, ast.Attribute) and node.attr in {"skip", "skipif", "importorskip"}
     }
     assert skipping == {"tests/presence.py"}
+
+
+def test_no_group_is_repeated_possessively():
+    """Python 3.11.2, which is Debian 12's, gets such patterns wrong; `(?>(?:…)*)` says the same."""
+    repeated = re.compile(r"\)(?:[*+?]|\{\d*,?\d*\})\+(?!,)")
+    assert [str(path.relative_to(ROOT)) for path in modules() if repeated.search(path.read_text("utf-8"))] == []
 
 
 def test_each_stage_has_one_public_function_named_after_it():

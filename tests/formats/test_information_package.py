@@ -3,7 +3,7 @@
 import csv
 import random
 import shutil
-import tarfile
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,8 +29,8 @@ def judged(folder: Path) -> set[str]:
 @pytest.fixture(scope="module")
 def corpus(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, str]]]:
     folder = tmp_path_factory.mktemp("eark")
-    with tarfile.open(corpora / "eark-ip-test-corpus" / "csip1-57.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
+    archive = corpora / "eark-ip-test-corpus" / "csip1-57.tar.xz"
+    subprocess.run(["tar", "-xf", archive, "-C", folder], check=True)  # tarfile differs from one Python to the next
     with (corpora / "eark-ip-test-corpus" / "csip1-57.expected.tsv").open(encoding="utf-8") as lines:
         return folder, [row for row in csv.DictReader(lines, delimiter="\t") if row["present"] == "dir"]
 

@@ -12,36 +12,36 @@ from typing import NamedTuple
 
 _SPACE = r"[ \t\n\r\f]"
 _NEWLINE = r"(?:\r\n|[\n\r\f])"
-_ESCAPE = rf"\\(?:[0-9A-Fa-f]{{1,6}}+(?:\r\n|{_SPACE})?+|[^\n\r\f0-9A-Fa-f]|\Z)"
+_ESCAPE = rf"\\(?:[0-9A-Fa-f]{{1,6}}+(?>(?:\r\n|{_SPACE})?)|[^\n\r\f0-9A-Fa-f]|\Z)"
 _PLAIN = r"[-_0-9A-Za-z\u0080-\U0010ffff\0]"
 _NAME = rf"(?:{_PLAIN}|{_ESCAPE})"
 _COMMENT = r"/\*(?s:.*?)(?:\*/|\Z)"
 # A string that meets a newline is torn: it ends there and says nothing (CSS Syntax, 4.3.5).
 _STRING = (
-    rf'"(?P<double>(?:[^"\\\n\r\f]|\\{_NEWLINE}|{_ESCAPE})*+)(?:"|\Z|(?P<torn>))'
-    rf"|'(?P<single>(?:[^'\\\n\r\f]|\\{_NEWLINE}|{_ESCAPE})*+)(?:'|\Z|(?P<tear>))"
+    rf'"(?P<double>(?>(?:[^"\\\n\r\f]|\\{_NEWLINE}|{_ESCAPE})*))(?:"|\Z|(?P<torn>))'
+    rf"|'(?P<single>(?>(?:[^'\\\n\r\f]|\\{_NEWLINE}|{_ESCAPE})*))(?:'|\Z|(?P<tear>))"
 )
 _UNNAMED_STRING = re.sub(r"\?P<[a-z]+>", "?:", _STRING)
 # No name begins behind a character that would be part of it.
 _START = r"(?:(?<![-_0-9A-Za-z\u0080-\U0010ffff\0#@\\])|(?<=<!--))"
 _FUNCTION = rf"{_START}(?i:url|src|(?:-webkit-)?image-set)\("
-_TOKENS = rf"(?P<comment>{_COMMENT})|(?P<string>{_STRING})|(?P<function>{_FUNCTION})|(?P<escaped>{_ESCAPE}{_NAME}*+)"
+_TOKENS = rf"(?P<comment>{_COMMENT})|(?P<string>{_STRING})|(?P<function>{_FUNCTION})|(?P<escaped>{_ESCAPE}(?>{_NAME}*))"
 
 # What can be passed over where nothing is nested: all but a function that names a URL, an escape that may be part of
 # one, and an at-rule that may name one.
 _SKIPPED = (
-    rf"(?:[^/\"'\\@(]++|/(?!\*)|{_COMMENT}|{_UNNAMED_STRING}|\((?<!(?i:url|src)\()(?<!(?i:image-set)\()"
-    rf"|(?>{_ESCAPE}{_NAME}*+)(?!\()|@(?!(?i:namespace|supports|document|-moz-document|import)|{_PLAIN}*+\\))*+"
+    rf"(?>(?:[^/\"'\\@(]++|/(?!\*)|{_COMMENT}|{_UNNAMED_STRING}|\((?<!(?i:url|src)\()(?<!(?i:image-set)\()"
+    rf"|(?>{_ESCAPE}{_NAME}*)(?!\()|@(?!(?i:namespace|supports|document|-moz-document|import)|{_PLAIN}*+\\))*)"
 )
-_TOKEN = re.compile(rf"{_SKIPPED}(?:(?P<function>\()|(?P<escaped>{_ESCAPE}{_NAME}*+)|@(?P<at>{_NAME}++))")
+_TOKEN = re.compile(rf"{_SKIPPED}(?:(?P<function>\()|(?P<escaped>{_ESCAPE}(?>{_NAME}*))|@(?P<at>(?>{_NAME}+)))")
 _NESTED = re.compile(rf"{_TOKENS}|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<semicolon>;)")
 _BEFORE = re.compile(rf"{_PLAIN}*\Z")
-_IGNORED = re.compile(rf"(?:{_SPACE}|{_COMMENT}|<!--|-->)*+")
+_IGNORED = re.compile(rf"(?>(?:{_SPACE}|{_COMMENT}|<!--|-->)*)")
 _SPACES = re.compile(rf"{_SPACE}*+")
-_RAW_URL = re.compile(rf"((?:[^\"'()\\\x01-\x20\x7f]++|{_ESCAPE})*+){_SPACE}*+(?:\)|\Z)")
-_BAD_URL = re.compile(rf"(?:[^)\\]++|{_ESCAPE}|\\)*+\)?")
+_RAW_URL = re.compile(rf"((?>(?:[^\"'()\\\x01-\x20\x7f]++|{_ESCAPE})*)){_SPACE}*+(?:\)|\Z)")
+_BAD_URL = re.compile(rf"(?>(?:[^)\\]++|{_ESCAPE}|\\)*)\)?")
 _QUOTED = re.compile(_STRING)
-_AT = re.compile(rf"@({_NAME}++)")
+_AT = re.compile(rf"@((?>{_NAME}+))")
 _UNESCAPE = re.compile(rf"\\(?:([0-9A-Fa-f]{{1,6}})(?:\r\n|{_SPACE})?|{_NEWLINE}|([^\n\r\f])|\Z)")
 _HINT = re.compile(r"(?i)url\(|src\(|image-set\(|@import|\\")
 

@@ -28,16 +28,16 @@ _TAG = re.compile(
 )
 # Text, and tags that are short outside their quotes: what lies before a tag that may have too many attributes.
 _ORDINARY = re.compile(
-    r"""(?:[^<]++|<(?![A-Za-z])|<[A-Za-z](?:[^"'>]{0,100}+(?:"[^"]*+"|'[^']*+')?+){0,40}+>)*+""",
+    r"""(?>(?:[^<]++|<(?![A-Za-z])|<[A-Za-z](?>(?:[^"'>]{0,100}+(?>(?:"[^"]*+"|'[^']*+')?)){0,40})>)*)""",
 )
-_TAG_WITH_ATTRIBUTES = re.compile(r"""<[A-Za-z](?:[^"'>]++|"[^"]*+"|'[^']*+'|["'])*+""")
+_TAG_WITH_ATTRIBUTES = re.compile(r"""<[A-Za-z](?>(?:[^"'>]++|"[^"]*+"|'[^']*+'|["'])*)""")
 _QUOTED = re.compile(r'"[^"]*+"|\'[^\']*+\'')
 # Comments and elements whose content is text, and tags with their attributes.
 _PIECE = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<raw>script|style|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>])(?P<raw_attributes>"
-    r"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>(?P<content>.*?)(?:</(?P=raw)[^>]*>|\Z)"""
-    r"""|<(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^"'>]++|"[^"]*+"|'[^']*+')*+)>""",
+    r"""(?>(?:[^"'>]++|"[^"]*+"|'[^']*+')*))>(?P<content>.*?)(?:</(?P=raw)[^>]*>|\Z)"""
+    r"""|<(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?>(?:[^"'>]++|"[^"]*+"|'[^']*+')*))>""",
     re.IGNORECASE | re.DOTALL,
 )
 _VOID = frozenset(
@@ -79,7 +79,8 @@ def _is_exhausting(text: str) -> bool:
     in_svg = False
     here = _Open()
     outside: list[_Open] = []
-    for slash, name, attributes in _TAG.findall(text.lower()):
+    for found in _TAG.finditer(text.lower()):
+        slash, name, attributes = found.groups("")
         if name in _VOID:
             continue
         steps += here.depth
@@ -184,5 +185,5 @@ def _flattened(text: str) -> Iterator[str]:
 def _bounded(attributes: str) -> str:
     if len(attributes) <= _MAX_TAG_CHARACTERS:
         return attributes.removesuffix("/")
-    words = [found.group() for found in re.finditer(r"""(?:[^\s"']|"[^"]*+"|'[^']*+')++""", attributes)]
+    words = [found.group() for found in re.finditer(r"""(?>(?:[^\s"']|"[^"]*+"|'[^']*+')+)""", attributes)]
     return " " + " ".join(words[:_MAX_ATTRIBUTES])

@@ -16,7 +16,8 @@ MAX_HEAD_BYTES = 1 << 20
 """A head that has not ended after so many bytes is taken for no head at all."""
 
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
-_CLEAN = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e]*+)?\r\n(?:" + _TOKEN + rb":[\t\x20-\x7e]*+\r\n)*+\r\n")
+_FIELD = _TOKEN + rb":[\t\x20-\x7e]*+\r\n"
+_CLEAN = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e]*+)?\r\n(?>(?:" + _FIELD + rb")*)\r\n")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(
     r"(HTTP/[0-9]+(?:\.[0-9]+)?)[ \t]+([1-9][0-9][0-9])(?![0-9])[ \t]*(.*)", re.IGNORECASE | re.DOTALL

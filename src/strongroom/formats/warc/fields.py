@@ -8,7 +8,7 @@ from dataclasses import dataclass
 VERSIONS = frozenset({"WARC/1.0", "WARC/1.1"})
 
 # A header that can be read in one way alone: no fold, no white space before a colon, nothing beyond ASCII.
-_CLEAN = re.compile(r"[!-~]++(?:\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]++: [ -~]*+)*+")
+_CLEAN = re.compile(r"[!-~]++(?>(?:\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]++: [ -~]*+)*)")
 
 
 @dataclass(frozen=True, slots=True)

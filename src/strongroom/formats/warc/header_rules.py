@@ -20,7 +20,7 @@ _TYPES = {"warcinfo", "response", "resource", "request", "metadata", "revisit", 
 _WITH_TARGET = {"response", "resource", "request", "revisit", "conversion", "continuation"}
 _REPEATABLE = {"warc-concurrent-to"}
 _RECORD_ID = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+:[^\s<>]++>")
-_URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+")
+_URI = re.compile(r"(?>(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*)")
 _IN_AUTHORITY_ONLY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _OLD_IDENTICAL_PAYLOAD = IDENTICAL_PAYLOAD.replace("1.1", "1.0")
 
