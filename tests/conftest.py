@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import debian_pages
@@ -15,6 +16,10 @@ from servers import nginx
 from servers.certificates import Authority
 from servers.demo_site import DemoSite, running_demo_site
 from servers.nginx import Nginx, running_nginx
+
+# How long one example takes says more of what else the machine does than of the code; benchmarks look at time.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 _CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 
