@@ -58,10 +58,7 @@ class _Viewer:
             return
         reading = await self._read(url, reference.relation)
         if reading.outcome is not Outcome.CAPTURED:
-            reason = (
-                reading.reason if reading.outcome is Outcome.REFUSED else f"it would not be captured: {reading.reason}"
-            )
-            self._links[url] = PlannedLink(url, reference.relation, False, reason, found_on, 0)
+            self._links[url] = PlannedLink(url, reference.relation, False, reading.reason, found_on, 0)
         for one in reading.references:
             why_not = self._scope.why_not(one, place)
             there = self._scope.place(one.relation, place)
