@@ -89,3 +89,10 @@ def test_no_answer_from_any_seed_leaves_nothing(tmp_path: Path):
             ScriptedSites({f"{A}/": FailureKind.CONNECT, f"{A}/robots.txt": FailureKind.CONNECT})
         )
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_a_url_without_end_is_listed_cut_and_never_asked_for(tmp_path: Path):
+    sites = ScriptedSites({f"{A}/": page(parts=[f"{A}/{'x' * 1_500_000}"])})
+    captured = Capturing(tmp_path, [f"{A}/"]).run(sites)
+    (row,) = [row for row in captured.rows.values() if row.reason == "limit-length: 32768 characters"]
+    assert (sites.urls(), row.outcome, row.url[100:108]) == ([f"{A}/"], Outcome.REFUSED, "#sha256:")

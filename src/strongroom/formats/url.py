@@ -17,6 +17,8 @@ _AUTHORITY_END = re.compile(r"[/?#]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LISTED_DATA = re.compile(r"data:.{95}#sha256:[0-9a-f]{64}", re.DOTALL)
 _LISTED_DATA_CHARACTERS = 100
+MAX_CHARACTERS = 32_768
+"""A URL longer than this is never asked for: no server takes it, and no reader of WARC or CSV has to."""
 # Longer references (data: URLs, mostly) are not remembered: they never come twice and would fill the memory.
 _REMEMBERED_CHARACTERS = 2048
 
@@ -90,14 +92,15 @@ def resolve(reference: str, base: str) -> str | None:
 
 
 def listed_form(url: str) -> str:
-    """The form in which a URL stands in links.csv: a ``data:`` URL is cut at 100 characters and gets a SHA-256.
+    """The form in which a URL stands in links.csv: ``data:`` and endless ones are cut at 100 characters, with SHA-256.
 
     The digest is over the whole URL in UTF-8. The cut form is left as it is when it comes again.
 
     >>> listed_form("data:," + "x" * 200)[90:120]
     'xxxxxxxxxx#sha256:2a6d530f6492'
     """
-    if not url.startswith("data:") or len(url) <= _LISTED_DATA_CHARACTERS or _LISTED_DATA.fullmatch(url):
+    is_cut = len(url) > (_LISTED_DATA_CHARACTERS if url.startswith("data:") else MAX_CHARACTERS)
+    if not is_cut or _LISTED_DATA.fullmatch(url):
         return url
     digest = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{url[:_LISTED_DATA_CHARACTERS]}#sha256:{digest}"

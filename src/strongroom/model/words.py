@@ -59,6 +59,7 @@ WORDS: Final = {
     "limit-count": ("a limit of this capture was reached", "the limit of {} was reached"),
     "limit-bytes": ("a limit of this capture was reached", "the limit of {} was reached"),
     "limit-time": ("a limit of this capture was reached", "the limit of {} was reached"),
+    "limit-length": ("longer than any server takes", ""),
     "limit-redirects": ("too many redirects", ""),
     "robots": ("robots.txt", ""),
 }

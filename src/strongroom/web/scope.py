@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from strongroom.formats.url import parse
+from strongroom.formats.url import MAX_CHARACTERS, parse
 from strongroom.model.outcome import Reference, Relation
 from strongroom.model.plan import Plan, Scope
 
@@ -57,6 +57,8 @@ class ScopeRules:
         scheme = url.partition(":")[0]
         if scheme not in {"http", "https"}:
             return f"scheme: {scheme[:40]}"
+        if len(url) > MAX_CHARACTERS:
+            return f"limit-length: {MAX_CHARACTERS} characters"
         if any(pattern.search(url) for pattern in self._exclude):
             return "excluded"
         if self.place(relation, origin).redirects > self._max_redirects:
