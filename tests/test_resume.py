@@ -126,9 +126,9 @@ def test_killed_at_random_moments_the_capture_ends_as_if_undisturbed(
     assert (undisturbed.exit, len(expected)) == (0, 2 * PAGES + 3)
 
     source = random.Random(20251124)
-    killed = again = 0
+    rounds = killed = again = 0
     while killed < kills:
-        output = tmp_path / f"killed-{killed}"
+        output = tmp_path / f"killed-{rounds}"
         before, times = asked(site), 0
         process = begin(site, output)
         # Some moments lie between two requests, some behind the last one, while the package is made.
@@ -148,6 +148,7 @@ def test_killed_at_random_moments_the_capture_ends_as_if_undisturbed(
         assert extra <= times * CONNECTIONS
         again += extra
         assert sorted(path.name for path in output.iterdir()) == [preserved.bag.name]
+        rounds += 1
         killed += times
     title = "Killed at random moments, each capture ends as if undisturbed"
     proof(title, {"kills": killed, "URLs": len(expected), "lost": 0, "doubled": 0, "exchanges made again": again})
