@@ -21,8 +21,9 @@ from strongroom.model.outcome import Outcome, Relation
 from strongroom.model.plan import Plan, RobotsPolicy, Scope
 from strongroom.settings import DescribeSettings
 from strongroom.stages.describe import MAX_PAGE_BYTES, MAX_REFERENCES, describe
-from strongroom.web.journal import Journal, Verdict
+from strongroom.web.journal import Journal
 from strongroom.web.scope import Place
+from strongroom.web.seen import Verdict
 
 SEED = "https://example.org/a"
 PAGE = (

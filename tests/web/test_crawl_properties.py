@@ -92,9 +92,15 @@ def check_sums(captured: Captured, sites: ScriptedSites) -> None:
 
 
 def told(captured: Captured) -> dict[str, tuple[object, ...]]:
-    """What does not depend on the order in which answers came: which of two equal payloads came first, does."""
+    """What does not depend on the order in which answers came.
+
+    Which of two equal payloads came first does, and by which of several ways a URL was seen that none led into scope.
+    """
     kept = {Outcome.DUPLICATE: Outcome.CAPTURED}
-    return {url: (kept.get(row.outcome, row.outcome), row.status, row.hop) for url, row in captured.rows.items()}
+    return {
+        url: (kept.get(row.outcome, row.outcome), row.status, row.hop if row.attempts else None)
+        for url, row in captured.rows.items()
+    }
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from strongroom.model.outcome import Relation
 from strongroom.web.frontier import Frontier, host_of
-from strongroom.web.journal import Queued
+from strongroom.web.seen import Queued
 
 
 def queued(number: int, url: str, *, hop: int = 0, is_page: bool = True) -> Queued:

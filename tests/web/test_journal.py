@@ -10,8 +10,9 @@ from strongroom.errors import UsageError
 from strongroom.model.capture import Edge, Page, RecordEntry, RecordType, WarcFile
 from strongroom.model.digest import Digest, Fixity
 from strongroom.model.outcome import LinkRow, Outcome, Relation
-from strongroom.web.journal import Journal, Queued, Standing, Verdict
+from strongroom.web.journal import Journal
 from strongroom.web.scope import Place
+from strongroom.web.seen import Queued, Standing, Verdict
 
 MOMENT = datetime(2025, 11, 3, 8, 0, 0, 123000, tzinfo=UTC)
 ENTRY = RecordEntry(

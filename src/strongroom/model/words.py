@@ -42,6 +42,7 @@ _STATUS: Final = {
 WORDS: Final = {
     "ok": ("the answer was kept", ""),
     "same-payload": ("the same bytes as another answer", "the same bytes as {}"),
+    "part-read": ("the answer was kept, but not all its links are known", ""),
     "no-content": ("a page without content", ""),
     "challenge": ("a guard's page came instead of the page", "a guard's page came instead of the page ({})"),
     "truncated": ("the answer did not arrive as a whole", ""),

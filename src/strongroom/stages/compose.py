@@ -30,7 +30,7 @@ from strongroom.model.capture import Capture, RecordEntry, RecordType
 from strongroom.model.description import Candidate, Description
 from strongroom.model.digest import Fixity
 from strongroom.model.event import Event
-from strongroom.model.finding import Finding
+from strongroom.model.finding import Finding, Severity
 from strongroom.model.package import Package, PackageFile
 from strongroom.settings import Settings
 from strongroom.storage import digesting, make_directory, write_file
@@ -194,7 +194,7 @@ class _Composition:
             for one in check_warc(self._folder / path, where=path):
                 if isinstance(one, Finding):
                     findings.append(one)
-                    faulty = True
+                    faulty = faulty or one.severity is not Severity.INFO
                 elif one.type is RecordType.WARCINFO:
                     continue
                 elif not faulty and not _same(one, next(written, None)):

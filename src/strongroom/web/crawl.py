@@ -23,9 +23,9 @@ from strongroom.model.plan import Plan
 from strongroom.model.progress import Progress, Stage
 from strongroom.settings import CaptureSettings
 from strongroom.web.frontier import Frontier, origin_of
-from strongroom.web.journal import Queued, Verdict
 from strongroom.web.recorder import Finished, Recorded, Recorder
 from strongroom.web.robots import RobotsGate
+from strongroom.web.seen import Queued, Verdict
 from strongroom.web.stored import Beginning, StoredRobots
 from strongroom.web.verdict import may_pass, retry_after_seconds
 

@@ -10,7 +10,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 
-from strongroom.web.journal import Queued
+from strongroom.web.seen import Queued
 
 _HOST = re.compile(r"https?://(\[[^\]]*\]|[^:/?#]*)")
 

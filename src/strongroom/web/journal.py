@@ -9,7 +9,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +18,7 @@ from strongroom.model.capture import Edge, Page, RecordEntry, RecordType, WarcFi
 from strongroom.model.digest import Digest, Fixity
 from strongroom.model.outcome import LinkRow, Outcome, Relation
 from strongroom.web.scope import Place
+from strongroom.web.seen import Queued, Standing, Verdict
 
 _NAME = "journal.sqlite"
 _SCHEMA = """
@@ -50,49 +50,6 @@ _RECORD_COLUMNS = (
     " payload_digest, payload_length_bytes, status, media_type, concurrent_to, refers_to, truncated"
 )
 _KEPT = "('captured', 'duplicate')"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is known of a URL that was seen; `outcome` is None as long as it is queued."""
-
-    id: int
-    outcome: Outcome | None
-    reason: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A URL that is to be asked for; `is_page` says whether it is a page, or a part of one."""
-
-    id: int
-    url: str
-    relation: Relation
-    is_page: bool
-    hop: int
-    redirects: int
-    found_on: str
-    attempts: int
-
-    @property
-    def place(self) -> Place:
-        """Where it lies."""
-        return Place(self.is_page, self.hop, self.redirects)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of a URL, as the journal keeps it."""
-
-    outcome: Outcome
-    reason: str
-    status: int | None = None
-    media_type: str = ""
-    bytes: int | None = None
-    record_id: str | None = None
-    title: str = ""
-    at: datetime | None = None
 
 
 class Journal:
@@ -233,10 +190,11 @@ class Journal:
         return {outcome: int(found.get(outcome.value, 0)) for outcome in Outcome}
 
     def lost(self) -> Iterator[tuple[LinkRow, bool]]:
-        """Rows that are not captured, duplicate or out of scope, each with whether it is a page; sorted by URL."""
+        """Rows that may be a loss, and whether each is a page, by URL: not captured, or read in part."""
         query = (
-            f"SELECT {_LINK_COLUMNS}, is_page FROM url WHERE outcome IN ('blocked', 'empty', 'failed', 'refused')"  # noqa: S608 - constant
-            " AND (outcome <> 'refused' OR relation = 'seed' OR (is_page = 1 AND hop = 0)) ORDER BY url COLLATE BINARY"
+            f"SELECT {_LINK_COLUMNS}, is_page FROM url WHERE outcome IN ('blocked', 'empty', 'failed')"  # noqa: S608 - constant
+            " OR reason LIKE 'part-read:%' OR outcome = 'refused' AND (relation = 'seed' OR is_page = 1 AND hop = 0)"
+            " ORDER BY url COLLATE BINARY"
         )
         for row in self._sql.execute(query):
             yield _link_row(row), bool(row[11])

@@ -15,9 +15,10 @@ from strongroom.formats.warc.write import WarcWriter
 from strongroom.model.capture import RecordEntry, RecordType
 from strongroom.model.exchange import Exchange
 from strongroom.model.outcome import Outcome, Reference, Relation
-from strongroom.web.journal import Journal, Queued, Verdict
+from strongroom.web.journal import Journal
 from strongroom.web.reading import Reading, read
 from strongroom.web.scope import SEED, Place, ScopeRules
+from strongroom.web.seen import Queued, Verdict
 from strongroom.web.verdict import may_pass, retry_after_seconds
 
 # So many URLs are remembered beside the journal, which knows all of them: most links of a page are on every page.

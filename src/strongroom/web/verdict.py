@@ -75,6 +75,8 @@ def loss(row: LinkRow, *, is_page: bool) -> str | None:
     sentence = f"{row.url}: {row.outcome.value}, {reason_in_words(row.reason)}"
     if row.relation is Relation.ROBOTS:
         return None
+    if row.outcome is Outcome.CAPTURED:
+        return sentence if row.reason.startswith("part-read") else None
     if row.relation is Relation.SEED or (row.relation is Relation.REDIRECT and is_page and not row.hop):
         return sentence
     if row.outcome is Outcome.REFUSED:
