@@ -54,7 +54,8 @@ def failure_of(error: BaseException) -> Failure:
         kind = next((kind for known, kind in _KINDS.items() if isinstance(error, known)), "bug")
         return Failure(Exit(error.exit_code), kind, str(error))
     if isinstance(error, OSError) and error.errno in _DISK:
-        message = f"{error.strerror}: {error.filename or 'the disk'}; make room and run the same command again"
+        place = f" at {error.filename}" if error.filename else ""
+        message = f"the disk cannot be written{place}: {error.strerror}; make room and run the same command again"
         return Failure(Exit.STORAGE, "storage", message)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     message = (
