@@ -151,7 +151,10 @@ def test_killed_at_random_moments_the_capture_ends_as_if_undisturbed(
         rounds += 1
         killed += times
     title = "Killed at random moments, each capture ends as if undisturbed"
-    proof(title, {"kills": killed, "URLs": len(expected), "lost": 0, "doubled": 0, "exchanges made again": again})
+    proof(
+        title,
+        {"kills": killed, "captures ended alike": rounds, "URLs of each": len(expected), "exchanges made again": again},
+    )
 
 
 def test_ctrl_c_ends_with_130_and_a_word_on_resuming(site: Site, tmp_path: Path):

@@ -5,6 +5,7 @@ the entity's bytes on and says where the message ends. Content codings (gzip, br
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from strongroom.model.exchange import Framing
@@ -17,7 +18,7 @@ _SIZE_LINE = re.compile(rb"([ \t]*)([0-9A-Fa-f]{1,15})([ \t]*)(?:;[^\n]*)?\r?\n"
 _SIZE_LINE_SO_FAR = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,15}[ \t]*(?:;[^\n]*|\r?)")
 
 
-class Body:
+class Body(ABC):
     """A body that is fed with the bytes after the head.
 
     Attributes:
@@ -35,9 +36,9 @@ class Body:
         self.payload_length_bytes = 0
         self.notes = notes
 
+    @abstractmethod
     def feed(self, data: bytes, start: int, take: Take) -> int:
         """Read on from `data[start]`, give entity bytes to `take`; returns where what belongs ends."""
-        raise NotImplementedError
 
     def end(self, take: Take) -> bool:  # noqa: ARG002 - only one kind of framing holds bytes back
         """The connection ended in order; returns whether the body is whole."""
