@@ -88,6 +88,10 @@ def test_importing_the_package_and_its_command_line_loads_nothing_heavy():
         "sqlite3",
         "ada_url",
         "tinycss2",
+        "sqlalchemy",
+        "dbos",
+        "cryptography",
+        "prometheus_client",
     ]
     program = f"import sys, strongroom, strongroom.cli; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
@@ -103,4 +107,4 @@ def test_the_layers_and_the_independence_of_the_stages_hold():
         check=False,
         timeout=120,
     )
-    assert (done.returncode, "Contracts: 4 kept, 0 broken." in done.stdout) == (0, True), done.stdout
+    assert (done.returncode, "Contracts: 5 kept, 0 broken." in done.stdout) == (0, True), done.stdout

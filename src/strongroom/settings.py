@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -160,6 +160,42 @@ class VerifySettings(_Section):
     """Of all files together: what sparse files claim to hold but do not occupy on the disk."""
 
 
+class IngestSettings(_Section):
+    """[ingest]: on what conditions a bag is taken in, and what happens then."""
+
+    portable_names: Literal["refuse", "warn"] = "warn"
+    """Names alike but for case or normalisation, or that some system cannot hold: refuse the bag, or say so."""
+    max_bytes: Annotated[int, Field(ge=1)] = 10 * 2**40
+    """Of one bag; a larger one is refused."""
+    free_bytes: Annotated[int, Field(ge=0)] = 2**30
+    """That must be left on the disk beside the bag itself, in the archive and in each replica."""
+    scanner: tuple[str, ...] = ()
+    """A virus scanner's command and arguments; the bag's folder is added. Status 0: clean, 1: infected."""
+    scanner_seconds: Annotated[float, Field(gt=0)] = 3600.0
+    """For one bag."""
+    on_receipt: tuple[str, ...] = ()
+    """A command that is told of each receipt; the path of the receipt is added."""
+    settle_seconds: Annotated[float, Field(ge=0)] = 10.0
+    """A bag in an incoming folder without a `.ready` marker must not have changed for so long."""
+    operator: str = ""
+    """Who runs the repository; into the inventory of each version."""
+
+
+class ArchiveSettings(_Section):
+    """[archive]: the copies of it, and how they are kept."""
+
+    replicas: tuple[Path, ...] = ()
+    """Folders of further copies, best on other disks; `--replica` adds to these."""
+    catalogue: str = ""
+    """`postgresql://…` for a catalogue shared by several machines; absent: SQLite in the archive's `state` folder."""
+    jobs: str = ""
+    """`postgresql://…` for jobs shared by several machines; absent: SQLite in the archive's `state` folder."""
+    audit_days: Annotated[float, Field(gt=0)] = 90.0
+    """Every file of every copy is read again within so many days; `audit --due` reads what is due."""
+    purge_days: Annotated[float, Field(ge=0)] = 30.0
+    """Between a confirmed withdrawal and the earliest purge."""
+
+
 class Settings(_Section):
     """All sections; what is absent from a file has the default written here."""
 
@@ -168,6 +204,8 @@ class Settings(_Section):
     describe: DescribeSettings = DescribeSettings()
     pack: PackSettings = PackSettings()
     verify: VerifySettings = VerifySettings()
+    ingest: IngestSettings = IngestSettings()
+    archive: ArchiveSettings = ArchiveSettings()
 
     @classmethod
     def load(cls, path: Path) -> Self:

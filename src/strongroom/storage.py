@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -14,6 +14,23 @@ from strongroom.errors import StorageError
 from strongroom.model.digest import Fixity
 
 _PIECE_BYTES = 1 << 20
+_listeners: list[Callable[[str], None]] = []
+
+
+def reached(point: str) -> None:
+    """Say that a named point of the work is reached, to whoever listens: nobody, but for tests that kill there."""
+    for listener in _listeners:
+        listener(point)
+
+
+@contextmanager
+def listening(listener: Callable[[str], None]) -> Iterator[None]:
+    """Hear of every point that is reached in this process."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
 
 
 def refuse(error: OSError, doing: str, path: Path) -> NoReturn:

@@ -14,7 +14,7 @@ import pytest
 from presence import forbidden
 from strongroom.cli import main
 from strongroom.cli.demo_site import serving
-from strongroom.cli.outputs import CaptureOutput, DescribeOutput, PackOutput, PlanOutput, PreserveOutput
+from strongroom.cli.outputs.making import CaptureOutput, DescribeOutput, PackOutput, PlanOutput, PreserveOutput
 
 QUICK = ("--allow-private", "--delay", "0")
 

@@ -10,7 +10,8 @@ import pytest
 from strongroom.cli import main
 from strongroom.cli.exits import Exit
 from strongroom.cli.failing import failure_of
-from strongroom.cli.outputs import COMMANDS, FailureOutput
+from strongroom.cli.outputs import COMMANDS
+from strongroom.cli.outputs.parts import FailureOutput
 from strongroom.errors import StorageError, UsageError
 from strongroom.model.finding import Finding, RefusedError, Severity
 

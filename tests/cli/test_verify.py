@@ -8,7 +8,7 @@ import pytest
 
 from presence import forbidden
 from strongroom.cli import main
-from strongroom.cli.outputs import VerifyOutput
+from strongroom.cli.outputs.checking import VerifyOutput
 
 
 def make_bag(folder, content=b"hello\n"):

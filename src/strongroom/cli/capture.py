@@ -17,7 +17,7 @@ from strongroom.model.amounts import amount
 from strongroom.model.capture import Capture
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -72,7 +72,8 @@ def _lines(capture: Capture, *, quiet: bool) -> Iterator[str]:
 
 
 def _document(capture: Capture, exit_: Exit) -> "Output":
-    from strongroom.cli.outputs import CaptureOutput, Outcomes, WarcPart
+    from strongroom.cli.outputs.making import CaptureOutput, WarcPart
+    from strongroom.cli.outputs.parts import Outcomes
 
     return CaptureOutput(
         exit=exit_,

@@ -15,7 +15,7 @@ from strongroom.cli.watching import watching
 from strongroom.model.finding import Accepted, Finding
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
     from strongroom.settings import Settings
     from strongroom.workflow import Preserved
 
@@ -72,7 +72,7 @@ def _lines(preserved: "Preserved", findings: tuple[Finding, ...], *, valid: bool
 
 
 def _document(preserved: "Preserved", findings: tuple[Finding, ...], *, valid: bool, exit_: Exit) -> "Output":
-    from strongroom.cli.outputs import DemoOutput
+    from strongroom.cli.outputs.making import DemoOutput
 
     fields = package_fields(preserved) | {"findings": finding_parts(findings)}
     return DemoOutput(exit=exit_, valid=valid, **fields)

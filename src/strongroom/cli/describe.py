@@ -13,7 +13,7 @@ from strongroom.cli.report import show
 from strongroom.model.description import Description
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -68,7 +68,7 @@ def _lines(description: Description, *, every: bool) -> Iterator[str]:
 
 
 def _document(description: Description) -> "Output":
-    from strongroom.cli.outputs import CandidatePart, DescribeOutput
+    from strongroom.cli.outputs.making import CandidatePart, DescribeOutput
 
     return DescribeOutput(
         exit=Exit.DONE,

@@ -12,7 +12,7 @@ from strongroom.errors import UsageError
 from strongroom.model.finding import Rule
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -80,6 +80,6 @@ def _list(rules: Sequence[Rule]) -> Iterator[str]:
 
 
 def _document(rules: Sequence[Rule]) -> "Output":
-    from strongroom.cli.outputs import ExplainOutput, RulePart
+    from strongroom.cli.outputs.checking import ExplainOutput, RulePart
 
     return ExplainOutput(exit=Exit.DONE, rules=tuple(map(RulePart.of, rules)))

@@ -21,7 +21,7 @@ from strongroom.errors import (
 from strongroom.model.finding import Finding, RefusedError
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
 
 _KINDS: Final[dict[type[StrongroomError], str]] = {
     UsageError: "usage",
@@ -81,7 +81,8 @@ def traced(error: BaseException) -> Sequence[str]:
 
 
 def _document(failure: Failure, command: str | None) -> "Output":
-    from strongroom.cli.outputs import COMMANDS, ErrorPart, FailureOutput
+    from strongroom.cli.outputs import COMMANDS
+    from strongroom.cli.outputs.parts import ErrorPart, FailureOutput
 
     model = COMMANDS.get(command or "", FailureOutput)
     document = {"exit": int(failure.exit), "error": ErrorPart.of(failure)}

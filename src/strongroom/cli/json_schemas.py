@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from strongroom.cli.outputs import COMMANDS, FailureOutput, Output, TextOutput
+from strongroom.cli.outputs import COMMANDS
+from strongroom.cli.outputs.parts import FailureOutput, Output, TextOutput
 from strongroom.settings import Settings
 
 

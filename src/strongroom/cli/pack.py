@@ -14,7 +14,7 @@ from strongroom.cli.report import show
 from strongroom.cli.watching import watching
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     exit_ = exit_of(preserved.capture)
 
     def document() -> "Output":
-        from strongroom.cli.outputs import PackOutput
+        from strongroom.cli.outputs.making import PackOutput
 
         return PackOutput(exit=exit_, **package_fields(preserved))
 

@@ -23,7 +23,7 @@ from strongroom.model.words import (
 )
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -104,7 +104,7 @@ def _detail(link: PlannedLink) -> str:
 
 
 def _document(plan: Plan, exit_: Exit) -> "Output":
-    from strongroom.cli.outputs import LinkPart, PlanOutput
+    from strongroom.cli.outputs.making import LinkPart, PlanOutput
 
     return PlanOutput(
         exit=exit_,

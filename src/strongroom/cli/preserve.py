@@ -14,7 +14,7 @@ from strongroom.cli.report import show
 from strongroom.cli.watching import watching
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
 
 DEFAULT_OUTPUT: Final = Path("archive/bags")
 
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         exit_ = exit_of(preserved.capture)
 
         def document() -> "Output":
-            from strongroom.cli.outputs import PreserveOutput
+            from strongroom.cli.outputs.making import PreserveOutput
 
             return PreserveOutput(exit=exit_, **package_fields(preserved))
 

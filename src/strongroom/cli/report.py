@@ -14,7 +14,7 @@ from strongroom.cli.readable import readable
 from strongroom.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import FindingPart, Output
+    from strongroom.cli.outputs.parts import FindingPart, Output
 
 
 def show(arguments: argparse.Namespace, exit_: Exit, *, document: "Callable[[], Output]", lines: Iterable[str]) -> int:
@@ -71,7 +71,7 @@ def finding_lines(findings: Iterable[Finding]) -> Iterable[str]:
 
 def finding_parts(findings: Iterable[Finding]) -> "tuple[FindingPart, ...]":
     """Findings for JSON."""
-    from strongroom.cli.outputs import FindingPart
+    from strongroom.cli.outputs.parts import FindingPart
 
     return tuple(map(FindingPart.of, findings))
 

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from strongroom.cli.exits import Exit
@@ -16,12 +17,11 @@ if TYPE_CHECKING:
     from strongroom.cli.log_file import LogFile
 
 COMMANDS: Final = ("preserve", "plan", "capture", "describe", "pack", "verify", "explain", "schema", "demo")
+"""In the order in which help lists them; each is a module of this room, with `_` for `-`."""
 
 
-def build_parser() -> Parser:
-    """The parser of the whole command line."""
-    from strongroom.cli import capture, demo, describe, explain, pack, plan, preserve, schema, verify
-
+def build_parser(only: str = "") -> Parser:
+    """The parser of the whole command line; with `only`, of that command alone, which is made sooner."""
     parser = Parser(
         prog="strongroom",
         usage="strongroom COMMAND [OPTIONS] …",
@@ -40,8 +40,8 @@ def build_parser() -> Parser:
         allow_abbrev=False,
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for command in (preserve, plan, capture, describe, pack, verify, explain, schema, demo):
-        command.add_parser(subparsers)
+    for command in (only,) if only else COMMANDS:
+        import_module(f"strongroom.cli.{command.replace('-', '_')}").add_parser(subparsers)
     for one in (*subparsers.choices.values(), parser):
         add_shared_options(one)
     return parser
@@ -53,7 +53,8 @@ def run(argv: Sequence[str]) -> int:
     json = "--json" in argv
     verbose, log = False, None
     try:
-        arguments = build_parser().parse_args(argv)
+        known = argv[0] if argv and argv[0] in COMMANDS else ""
+        arguments = build_parser(known).parse_args(argv)
         command, json = arguments.command, getattr(arguments, "json", False)
         verbose = getattr(arguments, "verbose", False)
         log = _log_of(arguments, argv)
@@ -83,7 +84,7 @@ def _log_of(arguments: argparse.Namespace, argv: Sequence[str]) -> "LogFile | No
 
 def _answer(asked: HelpAsked, *, json: bool) -> int:
     if json:
-        from strongroom.cli.outputs import TextOutput
+        from strongroom.cli.outputs.parts import TextOutput
 
         put_document(TextOutput(exit=0, text=asked.text))
     else:

@@ -33,7 +33,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it."""
     from strongroom.cli.json_schemas import schema_names, schema_of
-    from strongroom.cli.outputs import SchemaOutput
+    from strongroom.cli.outputs.checking import SchemaOutput
 
     names = schema_names()
     if arguments.name is None:

@@ -16,7 +16,7 @@ from strongroom.errors import StrongroomError
 from strongroom.model.finding import Accepted, Finding
 
 if TYPE_CHECKING:
-    from strongroom.cli.outputs import Output
+    from strongroom.cli.outputs.parts import Output
     from strongroom.settings import VerifySettings
 
 
@@ -107,7 +107,8 @@ def _lines(verdicts: list[_Verdict], *, quiet: bool) -> Iterator[str]:
 
 
 def _document(verdicts: list[_Verdict], exit_: Exit) -> "Output":
-    from strongroom.cli.outputs import ErrorPart, VerifiedPart, VerifyOutput
+    from strongroom.cli.outputs.checking import VerifiedPart, VerifyOutput
+    from strongroom.cli.outputs.parts import ErrorPart
 
     if len(verdicts) == 1:
         one = verdicts[0]

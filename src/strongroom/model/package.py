@@ -1,6 +1,7 @@
 """The package before and after it is a bag."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -64,6 +65,8 @@ class Bag:
         id: the name of the folder.
         payload_bytes, payload_files: as in Payload-Oxum.
         info: the elements of bag-info.txt in order.
+        fixities: of every file, by path relative to the bag; empty unless `verify` was asked for them.
+        empty_folders: relative to the bag, sorted; manifests cannot say that they belong to it.
     """
 
     path: Path
@@ -71,3 +74,5 @@ class Bag:
     payload_bytes: int
     payload_files: int
     info: tuple[tuple[str, str], ...]
+    fixities: Mapping[str, Fixity] = field(default_factory=dict)
+    empty_folders: tuple[str, ...] = ()

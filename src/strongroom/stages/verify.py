@@ -4,7 +4,7 @@ It reads and never writes, and asks no network. Every finding is returned, not t
 .zip) are not read here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -29,12 +29,15 @@ _METS = "METS.xml"
 _APART_BYTES = 8 << 20  # of WARC files; to start a process takes as long as to read so many
 
 
-def verify(path: Path, settings: VerifySettings | None = None) -> Accepted[Bag] | Refused:
+def verify(
+    path: Path, settings: VerifySettings | None = None, *, with_fixities: bool = False
+) -> Accepted[Bag] | Refused:
     """Judge a bag with everything in it, or a bare information package by its own rules alone.
 
     Args:
         path: the folder that holds bagit.txt, or METS.xml for a bare information package.
         settings: limits on what a stranger's bag may ask of the machine; absent: the defaults.
+        with_fixities: digest every file of a bag with both algorithms and say them in `Bag.fixities`.
 
     Returns:
         The bag with its warnings, or all findings when one of them is an error.
@@ -52,8 +55,9 @@ def verify(path: Path, settings: VerifySettings | None = None) -> Accepted[Bag] 
             return judge(_unjudged(root), scan.findings)
         if _is_bag(scan):
             with _warcs(root, scan, package_folders(scan)) as warc_rows:
-                checked = check_bag(tree, scan, limits)
-                return judge(_bag(root, checked), _with_packages(root, scan, checked, limits, warc_rows))
+                checked = check_bag(tree, scan, limits, digest_all=with_fixities)
+                kept = checked.fixities if with_fixities else {}
+                return judge(_bag(root, scan, checked, kept), _with_packages(root, scan, checked, limits, warc_rows))
         if _METS in scan.files:
             with _warcs(root, scan, [""]) as warc_rows:
                 fixities = digest_package(tree, scan)
@@ -114,8 +118,9 @@ def _with_packages(
     return of_bag + of_packages
 
 
-def _bag(root: Path, checked: CheckedBag) -> Bag:
-    return Bag(root, root.name, checked.payload_bytes, checked.payload_files, checked.info)
+def _bag(root: Path, scan: Scan, checked: CheckedBag, fixities: Mapping[str, Fixity]) -> Bag:
+    size, files = checked.payload_bytes, checked.payload_files
+    return Bag(root, root.name, size, files, checked.info, fixities, tuple(sorted(scan.empty)))
 
 
 def _unjudged(root: Path) -> Bag:

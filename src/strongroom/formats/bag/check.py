@@ -42,7 +42,7 @@ class CheckedBag:
 
     Attributes:
         findings: in no particular order.
-        fixities: of the files of the information packages; paths relative to the bag.
+        fixities: of the files of the information packages, or of all if asked for; paths relative to the bag.
         packages: folders of information packages, relative to the bag: ``data/uuid-…``.
         payload_bytes, payload_files: as on disk.
         info: the elements of bag-info.txt.
@@ -65,8 +65,11 @@ class _Ledgers:
         return [*self.payload, *self.tag]
 
 
-def check_bag(tree: Tree, scan: Scan, settings: VerifySettings) -> CheckedBag:
-    """Judge a bag as far as RFC 8493 goes; every file is read once for all its digests."""
+def check_bag(tree: Tree, scan: Scan, settings: VerifySettings, *, digest_all: bool = False) -> CheckedBag:
+    """Judge a bag as far as RFC 8493 goes; every file is read once for all its digests.
+
+    With `digest_all` every file is digested with the algorithms of packages, whether a manifest lists it or not.
+    """
     findings: list[Finding] = []
     declaration = _declaration(tree, scan, findings)
     info = _info(tree, scan, declaration, settings, findings)
@@ -82,7 +85,8 @@ def check_bag(tree: Tree, scan: Scan, settings: VerifySettings) -> CheckedBag:
     findings += compare_tag_files(scan, ledgers.tag, ledgers.payload, is_old=is_old)
     findings += compare_fetch(scan, fetch, ledgers.payload, is_old=is_old)
     fixities: dict[str, Fixity] = {}
-    results = _keep_fixities(digests(tree, _tasks(scan, ledgers.all(), packages)), packages, fixities)
+    kept = ("",) if digest_all else tuple(f"{folder}/" for folder in packages)
+    results = _keep_fixities(digests(tree, _tasks(scan, ledgers.all(), kept)), kept, fixities)
     findings += compare_digests(scan, results, ledgers.all(), state)
     if info.oxum is not None:
         findings += compare_oxum(scan, info.oxum, state, declaration.info_name)
@@ -182,10 +186,9 @@ def _check_structure(scan: Scan, ledgers: _Ledgers) -> Iterator[Finding]:
         yield ledger_rules.ALGORITHM_WEAK.at(".", expected="sha256 or stronger", found=found)
 
 
-def _tasks(scan: Scan, ledgers: Sequence[Ledger], packages: Sequence[str]) -> Iterator[Task]:
-    """Every file that some ledger vouches for, or that belongs to an information package, with its algorithms."""
+def _tasks(scan: Scan, ledgers: Sequence[Ledger], prefixes: tuple[str, ...]) -> Iterator[Task]:
+    """Every file that some ledger vouches for, or whose path begins with a prefix, with its algorithms."""
     known = [(ledger.entries, ledger.manifest.algorithm) for ledger in ledgers if ledger.manifest.algorithm]
-    prefixes = tuple(f"{folder}/" for folder in packages)
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     for path, length in scan.files.items():
         needed = PACKAGE_ALGORITHMS if prefixes and path.startswith(prefixes) else ()
@@ -196,9 +199,8 @@ def _tasks(scan: Scan, ledgers: Sequence[Ledger], packages: Sequence[str]) -> It
 
 
 def _keep_fixities(
-    results: Iterator[Digests], packages: Sequence[str], fixities: dict[str, Fixity]
+    results: Iterator[Digests], prefixes: tuple[str, ...], fixities: dict[str, Fixity]
 ) -> Iterator[Digests]:
-    prefixes = tuple(f"{folder}/" for folder in packages)
     for result in results:
         if prefixes and result.path.startswith(prefixes):
             fixities[result.path] = _fixity(result)

@@ -1,0 +1,33 @@
+"""What the commands say with `--json`: one frozen model per command, published as JSON Schema.
+
+Every document has `kind`, `exit` and `error`. A command that fails says the same keys with nothing in them, so that a
+reader finds `findings` or `package` where they always are.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from strongroom.cli.outputs.checking import ExplainOutput, SchemaOutput, VerifyOutput
+from strongroom.cli.outputs.making import (
+    CaptureOutput,
+    DemoOutput,
+    DescribeOutput,
+    PackOutput,
+    PlanOutput,
+    PreserveOutput,
+)
+from strongroom.cli.outputs.parts import Output
+
+COMMANDS: Mapping[str, type[Output]] = MappingProxyType(
+    {
+        "preserve": PreserveOutput,
+        "plan": PlanOutput,
+        "capture": CaptureOutput,
+        "describe": DescribeOutput,
+        "pack": PackOutput,
+        "verify": VerifyOutput,
+        "explain": ExplainOutput,
+        "schema": SchemaOutput,
+        "demo": DemoOutput,
+    }
+)

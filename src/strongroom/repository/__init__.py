@@ -1,0 +1,1 @@
+"""The archive on disk: its storage root, log, replicas and catalogue."""

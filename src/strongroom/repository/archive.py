@@ -1,0 +1,194 @@
+"""The folder of an archive or of a replica of one: what stands where, and whose it is."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from strongroom.errors import StorageError, UsageError
+from strongroom.formats.ocfl.layout import ROOT_FILES, fault_of_root
+from strongroom.repository.attempt import Attempt, Timing
+from strongroom.storage import make_directory, saying, sync_directory, sync_tree
+
+_IDENTITY: Final = "archive.json"
+_REPLICA: Final = "replica.json"
+_FORMAT: Final = 1
+_MAX_IDENTITY_BYTES: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive on a local disk; all its places follow from the folder.
+
+    Attributes:
+        root: the folder.
+        id: ``urn:uuid:…`` of the archive; its replicas have the same.
+        replica: ``urn:uuid:…`` of this copy, empty for the archive itself.
+    """
+
+    root: Path
+    id: str
+    replica: str = ""
+
+    @property
+    def store(self) -> Path:
+        """The OCFL storage root; nothing else is inside."""
+        return self.root / "store"
+
+    @property
+    def staging(self) -> Path:
+        """Attempts; on the same file system as the store, so that a rename commits."""
+        return self.root / "staging"
+
+    @property
+    def locks(self) -> Path:
+        """Who works on which part."""
+        return self.root / "locks"
+
+    @property
+    def log(self) -> Path:
+        """The log and the receipts, as precious as the store."""
+        return self.root / "log"
+
+    @property
+    def keys(self) -> Path:
+        """Private keys; never in a copy of the archive."""
+        return self.root / "keys"
+
+    @property
+    def state(self) -> Path:
+        """Databases, which may be deleted at any time."""
+        return self.root / "state"
+
+    @property
+    def incoming(self) -> Path:
+        """The default door of bags."""
+        return self.root / "incoming"
+
+    @property
+    def quarantine(self) -> Path:
+        """Refused bags and damaged files, each with a report beside it."""
+        return self.root / "quarantine"
+
+    @property
+    def name(self) -> str:
+        """How findings and reports call this copy: ``archive``, or the folder of the replica."""
+        return str(self.root) if self.replica else "archive"
+
+    @classmethod
+    def open(cls, root: Path) -> Self:
+        """Open an archive that is there.
+
+        Raises:
+            UsageError: there is none.
+            StorageError: it is a replica, its parts are not all there, or its store is of another layout or version.
+        """
+        found = cls._read(root)
+        if found is None:
+            raise UsageError(f"there is no archive at {root}; `strongroom ingest BAG --root {root}` makes one")
+        if found.replica:
+            raise StorageError(
+                f"{root} is a replica of another archive; name the archive itself, or make this replica the archive as "
+                "docs/operations.md says under disaster recovery"
+            )
+        return found
+
+    @classmethod
+    def open_replica(cls, root: Path, archive: "Archive", *, new_id: Callable[[], str]) -> Self:
+        """Open a replica of an archive, made first where the folder is empty or absent.
+
+        Raises:
+            StorageError: it belongs to another archive, is an archive itself, or cannot be made or read.
+        """
+        found = cls._read(root)
+        if found is None:
+            with saying("make a replica in", root):
+                if root.is_dir() and any(root.iterdir()):
+                    raise StorageError(f"{root} is not empty and not a replica; choose an empty folder")
+                found = cls(root, archive.id, new_id())
+                found._make({_REPLICA: _document({"format": _FORMAT, "archive": archive.id, "replica": found.replica})})
+        if not found.replica:
+            raise StorageError(f"{root} is an archive itself and not a replica; choose another folder")
+        if found.id != archive.id:
+            raise StorageError(f"{root} is a replica of {found.id}, not of {archive.id}; choose its own replicas")
+        return found
+
+    @classmethod
+    def open_or_make(cls, root: Path, *, new_id: Callable[[], str]) -> Self:
+        """Open an archive, made first where there is none; many processes may do so at once."""
+        if cls._read(root) is None:
+            archive = cls(root, new_id())
+            archive._make({f"log/{_IDENTITY}": _document({"format": _FORMAT, "archive": archive.id})})
+        return cls.open(root)
+
+    @contextmanager
+    def attempt(self, *, new_id: Callable[[], str], timing: Timing | None = None) -> Iterator[Attempt]:
+        """Begin a piece of work on this copy."""
+        with Attempt(self.staging, self.locks, new_id=new_id, timing=timing) as attempt:
+            yield attempt
+
+    @classmethod
+    def _read(cls, root: Path) -> Self | None:
+        with saying("read", root):
+            identity = _identity(root / "log" / _IDENTITY)
+            replica = _identity(root / _REPLICA)
+        if identity is None and replica is None:
+            if (root / "store").is_dir() and _has_objects(root / "store"):
+                raise StorageError(
+                    f"{root / 'store'} holds objects, but {root / 'log' / _IDENTITY} is not there; bring the log back "
+                    "from a replica or a backup before going on"
+                )
+            return None
+        stated = replica or identity or {}
+        found = cls(root, str(stated.get("archive", "")), str(stated.get("replica", "")))
+        if not found.store.is_dir():
+            raise StorageError(f"{found.store} is not there, but the log is; is a disk not mounted?")
+        if fault := fault_of_root(found.store):
+            raise StorageError(f"{found.store} is no storage root that this version can use: {fault}")
+        return found
+
+    def _make(self, identity: dict[str, bytes]) -> None:
+        """Make the folders, the storage root, and last the file that says whose it all is."""
+        with saying("make an archive in", self.root):
+            for folder in (self.root, self.staging, self.locks, self.log, self.state, self.incoming, self.quarantine):
+                make_directory(folder)
+            if not self.replica:
+                self.keys.mkdir(mode=0o700, exist_ok=True)
+            fresh = self.root / f".making-{self.replica or self.id}".replace(":", "-")
+            for path, content in {**{f"store/{name}": body for name, body in ROOT_FILES.items()}, **identity}.items():
+                make_directory((fresh / path).parent)
+                (fresh / path).write_bytes(content)
+            sync_tree(fresh)
+            # of several that make it at once the first wins, and the others use what it made
+            with suppress(OSError):
+                (fresh / "store").rename(self.store)
+            for path in identity:
+                with suppress(FileExistsError):
+                    (self.root / path).hardlink_to(fresh / path)
+            shutil.rmtree(fresh)
+            sync_directory(self.log)
+            sync_directory(self.root)
+
+
+def _has_objects(store: Path) -> bool:
+    known = {name.partition("/")[0] for name in ROOT_FILES}
+    return any(entry.name not in known for entry in store.iterdir())
+
+
+def _document(facts: Mapping[str, object]) -> bytes:
+    return json.dumps(facts, indent=2, sort_keys=True).encode() + b"\n"
+
+
+def _identity(path: Path) -> dict[str, Any] | None:
+    if not path.is_file():
+        return None
+    try:
+        facts = json.loads(path.read_bytes()[:_MAX_IDENTITY_BYTES])
+        if facts["format"] == _FORMAT and facts["archive"].startswith("urn:uuid:"):
+            return dict(facts)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass  # said below
+    raise StorageError(f"{path} is not what this version of strongroom writes; bring it back from a replica")
