@@ -115,15 +115,29 @@ def test_text_that_the_locale_cannot_carry_is_shown_as_escapes():
     assert b"\\xf6" in done.stderr
 
 
+def logged(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 def test_a_log_has_the_arguments_without_credentials_and_the_traceback(tmp_path, capsys):
-    log = tmp_path / "log.txt"
+    log = tmp_path / "log.jsonl"
     argv = ["preserve", "https://me:secret@example.org/", "--config", "/nowhere.toml", "--log", str(log)]
     assert main(argv) == 2
-    text = log.read_text()
-    assert "secret" not in text
-    assert "https://…@example.org/" in text
-    assert "Traceback" in text
-    assert "exit 2: cannot read the settings file /nowhere.toml" in text
+    assert "secret" not in log.read_text()
+    begun, failed = logged(log)
+    assert (begun["event"], begun["command"], begun["arguments"][1]) == ("begin", "preserve", "https://…@example.org/")
+    assert (failed["event"], failed["level"], failed["exit"]) == ("failure", "error", 2)
+    assert failed["message"].startswith("cannot read the settings file /nowhere.toml")
+    assert failed["traceback"][0] == "Traceback (most recent call last):"
+    capsys.readouterr()
+
+
+def test_a_log_says_how_a_command_ended_and_counts_what_is_long(tmp_path, capsys):
+    log = tmp_path / "log.jsonl"
+    assert main(["explain", "BAG-001", "BAG-002", "--log", str(log)]) == 0
+    ended = logged(log)[-1]
+    assert (ended["event"], ended["level"], ended["command"], ended["exit"]) == ("end", "info", "explain", 0)
+    assert ended["rules_count"] == 2
     capsys.readouterr()
 
 

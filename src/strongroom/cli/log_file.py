@@ -1,42 +1,60 @@
-"""`--log FILE`: what was done and where it broke, appended as plain lines for whoever has to find out."""
+"""`--log FILE`: what was done and where it broke, a JSON document a line, for monitoring and for whoever finds out why."""
 
+import json
+import os
 import platform
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from strongroom import __version__
-from strongroom.cli.readable import readable
 from strongroom.errors import UsageError
 
 _CREDENTIALS: Final = re.compile(r"//[^/@\s]*@")
 
 
 class LogFile:
-    """A log that is opened and closed for each entry, so that a killed process leaves what it wrote."""
+    """A log that is opened and closed for each event, so that a killed process leaves what it wrote.
+
+    Every line has ``at`` (UTC), ``level`` (info or error), ``event``, ``command`` and ``pid``; several processes may
+    write to one file, since a line is appended in one call. Rotating is a matter of renaming the file.
+    """
 
     def __init__(self, path: Path, *, clock: Callable[[], datetime]) -> None:
-        """Say where to; the first entry shows whether it can be written."""
+        """Say where to; the first event shows whether it can be written."""
         self._path = path
         self._clock = clock
+        self.command = ""
 
     def begin(self, argv: Sequence[str]) -> None:
         """Write what runs, on what, and with which arguments."""
-        self.write(
-            [
-                f"strongroom {__version__}, Python {platform.python_version()}, {sys.platform}",
-                f"arguments: {_CREDENTIALS.sub('//…@', ' '.join(argv))}",
-            ]
-        )
+        system = {"version": __version__, "python": platform.python_version(), "platform": sys.platform}
+        self.event("begin", **system, arguments=[_CREDENTIALS.sub("//…@", word) for word in argv])
 
-    def write(self, lines: Iterable[str]) -> None:
-        """Append lines; raises `UsageError` when the file cannot be written."""
-        moment = f"{self._clock():%Y-%m-%dT%H:%M:%SZ}"
+    def result(self, document: Mapping[str, object]) -> None:
+        """Write how a command ended: its JSON document, in which a list is said by its length."""
+        facts = {
+            f"{name}_count" if isinstance(value, list) else name: _short(value) for name, value in document.items()
+        }
+        self.event("end", **{name: value for name, value in facts.items() if name not in {"kind", "error"}})
+
+    def failure(self, trace: Sequence[str], *, exit_: int, message: str) -> None:
+        """Write what ended a command, with the traceback."""
+        self.event("failure", level="error", exit=exit_, message=message, traceback=list(trace))
+
+    def event(self, event: str, *, level: str = "info", **facts: object) -> None:
+        """Append a line; raises `UsageError` when the file cannot be written."""
+        moment = self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        line = {"at": moment, "level": level, "event": event, "command": self.command, "pid": os.getpid(), **facts}
         try:
-            with self._path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-                file.writelines(f"{moment} {readable(line)}\n" for line in lines)
+            with self._path.open("ab", buffering=0) as file:
+                file.write(json.dumps(line).encode() + b"\n")
         except OSError as error:
             raise UsageError(f"cannot write the log {self._path}: {error.strerror}; choose another file") from error
+
+
+def _short(value: object) -> object:
+    return len(value) if isinstance(value, list) else value

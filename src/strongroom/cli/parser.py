@@ -87,7 +87,7 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "-v", "--verbose", action="store_true", default=absent, help="name URLs as they are done; tracebacks of bugs"
     )
-    group.add_argument("--log", type=Path, metavar="FILE", default=absent, help="append a log with tracebacks to FILE")
+    group.add_argument("--log", type=Path, metavar="FILE", default=absent, help="append a log (JSON lines) to FILE")
     group.add_argument("--version", action=VersionAction, nargs=0, default=absent, help="show the version and exit")
 
 

@@ -21,11 +21,13 @@ def show(arguments: argparse.Namespace, exit_: Exit, *, document: "Callable[[], 
     """Print the result and return its exit status.
 
     Args:
-        arguments: `json` decides which of the two is printed; the other is not even made.
+        arguments: `json` decides which of the two is printed, `log` also gets the document.
         exit_: what the command returns.
         document: makes the JSON document.
         lines: for people, without line ends, made readable already.
     """
+    if (log := getattr(arguments, "log", None)) is not None:
+        log.result(document().model_dump(mode="json"))
     if getattr(arguments, "json", False):
         put_document(document())
     else:

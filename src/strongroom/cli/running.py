@@ -67,7 +67,7 @@ def run(argv: Sequence[str]) -> int:
             put_lines(traced(error), sys.stderr)
         if log is not None:
             with suppress(UsageError):  # a log that cannot be written any more must not hide the failure itself
-                log.write([*traced(error), f"exit {int(failure.exit)}: {failure.message}"])
+                log.failure(traced(error), exit_=int(failure.exit), message=failure.message)
         return tell(failure, command=command, json=json)
 
 
@@ -77,7 +77,8 @@ def _log_of(arguments: argparse.Namespace, argv: Sequence[str]) -> "LogFile | No
     from strongroom.cli.clock import clock
     from strongroom.cli.log_file import LogFile
 
-    log = LogFile(arguments.log, clock=clock())
+    log = arguments.log = LogFile(arguments.log, clock=clock())
+    log.command = arguments.command
     log.begin(argv)
     return log
 
