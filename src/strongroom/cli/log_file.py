@@ -1,4 +1,4 @@
-"""`--log FILE`: what was done and where it broke, a JSON document a line, for monitoring and for whoever finds out why."""
+"""`--log FILE`: what was done and where it broke, a JSON object a line, for monitoring and for finding out why."""
 
 import json
 import os
@@ -13,6 +13,7 @@ from typing import Final
 from strongroom import __version__
 from strongroom.errors import UsageError
 
+_NOT_LOGGED: Final = {"kind", "error"}
 _CREDENTIALS: Final = re.compile(r"//[^/@\s]*@")
 
 
@@ -32,20 +33,17 @@ class LogFile:
     def begin(self, argv: Sequence[str]) -> None:
         """Write what runs, on what, and with which arguments."""
         system = {"version": __version__, "python": platform.python_version(), "platform": sys.platform}
-        self.event("begin", **system, arguments=[_CREDENTIALS.sub("//…@", word) for word in argv])
+        self.event("begin", {**system, "arguments": [_CREDENTIALS.sub("//…@", word) for word in argv]})
 
     def result(self, document: Mapping[str, object]) -> None:
         """Write how a command ended: its JSON document, in which a list is said by its length."""
-        facts = {
-            f"{name}_count" if isinstance(value, list) else name: _short(value) for name, value in document.items()
-        }
-        self.event("end", **{name: value for name, value in facts.items() if name not in {"kind", "error"}})
+        self.event("end", dict(_brief(*fact) for fact in document.items() if fact[0] not in _NOT_LOGGED))
 
     def failure(self, trace: Sequence[str], *, exit_: int, message: str) -> None:
         """Write what ended a command, with the traceback."""
-        self.event("failure", level="error", exit=exit_, message=message, traceback=list(trace))
+        self.event("failure", {"exit": exit_, "message": message, "traceback": list(trace)}, level="error")
 
-    def event(self, event: str, *, level: str = "info", **facts: object) -> None:
+    def event(self, event: str, facts: Mapping[str, object], *, level: str = "info") -> None:
         """Append a line; raises `UsageError` when the file cannot be written."""
         moment = self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line = {"at": moment, "level": level, "event": event, "command": self.command, "pid": os.getpid(), **facts}
@@ -56,5 +54,5 @@ class LogFile:
             raise UsageError(f"cannot write the log {self._path}: {error.strerror}; choose another file") from error
 
 
-def _short(value: object) -> object:
-    return len(value) if isinstance(value, list) else value
+def _brief(name: str, value: object) -> tuple[str, object]:
+    return (f"{name}_count", len(value)) if isinstance(value, list) else (name, value)
