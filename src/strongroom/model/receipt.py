@@ -16,6 +16,9 @@ class Checkpoint:
         signed_at: UTC.
         key_id: of the Ed25519 key, 16 hex digits.
         note: the text as signed, with its signatures; what a verifier reads.
+        public_key: of the key that signed, base64 of its 32 bytes.
+        successions: the signed notes by which that key followed the archive's first one, oldest first; empty when it
+            is the first.
     """
 
     origin: str
@@ -24,6 +27,8 @@ class Checkpoint:
     signed_at: datetime
     key_id: str
     note: str
+    public_key: str = ""
+    successions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,11 @@ class Entry:
     """A line of the log before it is logged.
 
     Attributes:
-        kind: ``archive``, ``key``, ``ingest``, ``audit``, ``repair``, ``withdrawal``, ``purge``.
-        at: UTC, milliseconds.
-        facts: JSON values under the names that `kind` has.
+        kind: ``archive``, ``key``, ``officer``, ``ingest``, ``audit``, ``repair``, ``withdrawal-request``,
+            ``withdrawal``, ``withdrawal-cancel``, ``purge``.
+        at: UTC, milliseconds. The order of entries is that of their indexes, whatever the clock said.
+        facts: JSON values under the names that `kind` has, no fractions among them. `clock_behind` is added where the
+            clock stood before the entry in front, whose moment it holds.
     """
 
     kind: str

@@ -1,0 +1,102 @@
+"""The log of a replica, brought up to that of its archive: only ever longer, never another."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from strongroom.errors import StorageError
+from strongroom.repository.archive import Archive
+from strongroom.repository.attempt import Attempt
+from strongroom.repository.log.lines import bundle_path, entry_of, join
+from strongroom.repository.log.log import Log
+from strongroom.repository.log.staging import place
+from strongroom.repository.log.tree import BUNDLE
+from strongroom.repository.receipts import receipt_path
+from strongroom.storage import saying
+
+_FOLDERS: Final = ("keys", "tombstones", "audits")
+"""Copied by name and length: they hold few files."""
+
+_FILES: Final = ("archive.json", "check-receipt.py")
+
+
+def copy_log(log: Log, replica: Archive, attempt: Attempt) -> None:
+    """Do what `Log.copy_to` says, under the lock of the replica's log."""
+    if log.checkpoint is None:
+        return
+    theirs = Log.open(replica)
+    refuse_other(log, theirs)
+    for source in _beside(log.archive.log):
+        _copy(attempt, source, replica.log / source.relative_to(log.archive.log))
+    for begin in range(theirs.size // BUNDLE * BUNDLE, log.size, BUNDLE):
+        lines = [line for _, line in log.lines(begin, begin + BUNDLE)]
+        place(attempt, bundle_path(replica.log, begin // BUNDLE), join(lines))
+    heads = b"".join(log.bundle_heads())
+    with saying("read", replica.log):
+        known = (replica.log / "roots").read_bytes() if (replica.log / "roots").is_file() else b""
+    if known != heads:
+        place(attempt, replica.log / "roots", heads)
+    # the receipts of the last bundles again: that of the last entry may not have been there at the last copy
+    for index in range(max(0, theirs.size // BUNDLE * BUNDLE - BUNDLE), log.size, BUNDLE):
+        for source in _receipts(log, index):
+            _copy(attempt, source, replica.log / source.relative_to(log.archive.log))
+    if theirs.checkpoint is None or theirs.checkpoint.note != log.checkpoint.note:
+        place(attempt, replica.log / "checkpoint", log.checkpoint.note.encode("utf-8"))
+
+
+def refuse_other(log: Log, other: Log) -> None:
+    """Refuse a copy of the log that is no prefix of it.
+
+    Raises:
+        StorageError: the copy is longer, or says something else.
+    """
+    shared = min(log.size, other.size)
+    if log.head(shared) != other.head(shared):
+        raise StorageError(
+            f"the log was forked: {log.archive.root} and {other.archive.root} are both signed and part ways at entry "
+            f"{first_difference(log, other)}; nothing was copied, and one of them has to be set aside by a person "
+            "(docs/receipts.md says how to tell which)"
+        )
+    if other.size > log.size:
+        raise StorageError(
+            f"the log was rolled back: {log.archive.root} has {log.size} entries, and {other.archive.root}, a copy of "
+            f"it, has {other.size}; nothing was copied: bring the log of the archive back from there"
+        )
+
+
+def first_difference(log: Log, other: Log) -> int:
+    """The index of the first entry in which two logs differ."""
+    low, high = 0, min(log.size, other.size)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if log.head(middle) == other.head(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _beside(log: Path) -> Iterator[Path]:
+    with saying("look through", log):
+        for name in _FILES:
+            if (log / name).is_file():
+                yield log / name
+        for folder in _FOLDERS:
+            yield from sorted(path for path in (log / folder).rglob("*") if path.is_file())
+
+
+def _receipts(log: Log, start: int) -> Iterator[Path]:
+    for _, line in log.lines(start, start + BUNDLE):
+        _, entry = entry_of(line)
+        if entry.kind == "ingest":
+            path = receipt_path(log.archive.log, str(entry.facts.get("ingest")))
+            if path.is_file():
+                yield path
+
+
+def _copy(attempt: Attempt, source: Path, target: Path) -> None:
+    with saying("copy", source):
+        content = source.read_bytes()
+        same = target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content
+    if not same:
+        place(attempt, target, content)
