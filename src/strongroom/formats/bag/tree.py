@@ -63,11 +63,14 @@ class Scan:
 class Tree:
     """A folder whose files can be listed and opened, and nothing outside it."""
 
-    def __init__(self, root: Path) -> None:
-        """Open the folder; raises `StorageError` when it cannot be."""
+    def __init__(self, root: Path, *, descriptor: int = -1) -> None:
+        """Open the folder; raises `StorageError` when it cannot be. A `descriptor` of it is taken over as it is."""
         self._root = root
         self._local = threading.local()
         self._parents: list[int] = []
+        if descriptor >= 0:
+            self._descriptor = descriptor
+            return
         with saying("read", root):
             self._descriptor = os.open(root, _FOLDER & ~getattr(os, "O_NOFOLLOW", 0)) if _BY_DESCRIPTOR else -1
 
@@ -91,6 +94,20 @@ class Tree:
             if max_hole_bytes is not None:
                 self._refuse_holes(scan, max_hole_bytes)
         return scan
+
+    def below(self, name: str) -> "Tree":
+        """Open a folder within, for the caller to close; raises `StorageError` when it is a folder no longer."""
+        path = self._root / name
+        if self._descriptor < 0:
+            return Tree(path)
+        with saying("read", path):
+            return Tree(path, descriptor=os.open(name, _FOLDER, dir_fd=self._descriptor))
+
+    def entries(self, folder: str = "") -> list["os.DirEntry[str]"]:
+        """What lies in a folder, in the order of names; raises `StorageError` when it is a folder no longer."""
+        with saying("read", self._root / folder):
+            descriptor = self._folder(folder) if self._descriptor >= 0 else -1
+            return sorted(self._entries(folder, descriptor), key=lambda entry: entry.name)
 
     def open(self, path: str) -> BinaryIO:
         """Open a regular file for reading, unbuffered; raises `StorageError` when it is one no longer."""
