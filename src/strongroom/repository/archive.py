@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -97,24 +98,65 @@ class Archive:
         return found
 
     @classmethod
-    def open_replica(cls, root: Path, archive: "Archive", *, new_id: Callable[[], str]) -> Self:
-        """Open a replica of an archive, made first where the folder is empty or absent.
+    def open_replica(cls, root: Path, archive: "Archive", *, new_id: Callable[[], str] | None = None) -> Self:
+        """Open a replica of an archive; with `new_id` it is made where the folder is empty or absent.
+
+        The archive remembers which replica is where, so that the empty folder below a disk that is not mounted is not
+        taken for a new one.
 
         Raises:
-            StorageError: it belongs to another archive, is an archive itself, or cannot be made or read.
+            StorageError: it belongs to another archive, is an archive itself, is not the one that was here, or cannot
+                be made or read.
         """
+        record = archive.root / "replicas" / f"{sha256(str(root.resolve()).encode()).hexdigest()[:16]}.json"
+        known = _identity(record)
         found = cls._read(root)
         if found is None:
-            with saying("make a replica in", root):
-                if root.is_dir() and any(root.iterdir()):
-                    raise StorageError(f"{root} is not empty and not a replica; choose an empty folder")
-                found = cls(root, archive.id, new_id())
-                found._make({_REPLICA: _document({"format": _FORMAT, "archive": archive.id, "replica": found.replica})})
+            found = cls._new_replica(root, archive, record, known, new_id)
         if not found.replica:
             raise StorageError(f"{root} is an archive itself and not a replica; choose another folder")
         if found.id != archive.id:
             raise StorageError(f"{root} is a replica of {found.id}, not of {archive.id}; choose its own replicas")
+        if known is not None and known["replica"] != found.replica:
+            raise StorageError(
+                f"{root} is another replica than the one that was there before; is the right disk mounted? If this one "
+                f"has taken its place, remove {record} and run the same command again"
+            )
+        if known is None:
+            found._remember(record)
         return found
+
+    @classmethod
+    def _new_replica(
+        cls,
+        root: Path,
+        archive: "Archive",
+        record: Path,
+        known: Mapping[str, Any] | None,
+        new_id: Callable[[], str] | None,
+    ) -> Self:
+        if known is not None:
+            raise StorageError(
+                f"the replica that was at {root} is not there; is its disk not mounted? If it is lost for good and a new "
+                f"one shall be made in its place, remove {record} and run `strongroom repair`"
+            )
+        if new_id is None:
+            raise StorageError(f"there is no replica at {root}; `strongroom repair --replica {root}` makes one")
+        with saying("make a replica in", root):
+            if root.is_dir() and any(root.iterdir()):
+                raise StorageError(f"{root} is not empty and not a replica; choose an empty folder")
+            made = cls(root, archive.id, new_id())
+            made._make({_REPLICA: _document({"format": _FORMAT, "archive": archive.id, "replica": made.replica})})
+        return made
+
+    def _remember(self, record: Path) -> None:
+        facts = {"format": _FORMAT, "archive": self.id, "path": str(self.root.resolve()), "replica": self.replica}
+        fresh = record.with_name(f".{self.replica.rpartition(':')[2]}.partial")
+        with saying("remember the replica in", record):
+            make_directory(record.parent)
+            fresh.write_bytes(_document(facts))
+            fresh.replace(record)
+            sync_directory(record.parent)
 
     @classmethod
     def open_or_make(cls, root: Path, *, new_id: Callable[[], str]) -> Self:
