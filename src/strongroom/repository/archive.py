@@ -123,7 +123,7 @@ class Archive:
                 f"has taken its place, remove {record} and run the same command again"
             )
         if known is None:
-            found._remember(record)
+            _remember(found, record)
         return found
 
     @classmethod
@@ -137,8 +137,8 @@ class Archive:
     ) -> Self:
         if known is not None:
             raise StorageError(
-                f"the replica that was at {root} is not there; is its disk not mounted? If it is lost for good and a new "
-                f"one shall be made in its place, remove {record} and run `strongroom repair`"
+                f"the replica that was at {root} is not there; is its disk not mounted? If it is lost for good and a "
+                f"new one shall be made in its place, remove {record} and run `strongroom repair`"
             )
         if new_id is None:
             raise StorageError(f"there is no replica at {root}; `strongroom repair --replica {root}` makes one")
@@ -148,15 +148,6 @@ class Archive:
             made = cls(root, archive.id, new_id())
             made._make({_REPLICA: _document({"format": _FORMAT, "archive": archive.id, "replica": made.replica})})
         return made
-
-    def _remember(self, record: Path) -> None:
-        facts = {"format": _FORMAT, "archive": self.id, "path": str(self.root.resolve()), "replica": self.replica}
-        fresh = record.with_name(f".{self.replica.rpartition(':')[2]}.partial")
-        with saying("remember the replica in", record):
-            make_directory(record.parent)
-            fresh.write_bytes(_document(facts))
-            fresh.replace(record)
-            sync_directory(record.parent)
 
     @classmethod
     def open_or_make(cls, root: Path, *, new_id: Callable[[], str]) -> Self:
@@ -213,6 +204,16 @@ class Archive:
             shutil.rmtree(fresh)
             sync_directory(self.log)
             sync_directory(self.root)
+
+
+def _remember(replica: Archive, record: Path) -> None:
+    facts = {"format": _FORMAT, "archive": replica.id, "path": str(replica.root.resolve()), "replica": replica.replica}
+    fresh = record.with_name(f".{replica.replica.rpartition(':')[2]}.partial")
+    with saying("remember the replica in", record):
+        make_directory(record.parent)
+        fresh.write_bytes(_document(facts))
+        fresh.replace(record)
+        sync_directory(record.parent)
 
 
 def _has_objects(store: Path) -> bool:
