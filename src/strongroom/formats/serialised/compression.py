@@ -5,12 +5,13 @@ of the file, so that a bomb costs no more than the limits say.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 
 from strongroom.errors import UsageError
 from strongroom.formats.serialised.limits import SerialisedLimits
 from strongroom.formats.serialised.report import Report
-from strongroom.formats.serialised.source import Source
+from strongroom.formats.serialised.source import Source, Stream
 from strongroom.formats.warc.gzip_members import GzipMembers
 from strongroom.model.finding import Rule
 from strongroom.model.rules import serialised as rules
@@ -19,8 +20,7 @@ _NO_MEMBER = "no gzip member begins here"
 _ZSTD_SKIPPABLE = b"\x2a\x4d\x18"
 _ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 _ZSTD_MAX_WINDOW_BYTES = 1 << 27  # what the zstd program decompresses without being asked twice
-# The library gives back at once what all bytes fed to it stand for; a block of four bytes may stand for 128 KiB.
-_ZSTD_FEED_BYTES = 1 << 10
+_ZSTD_HEAD_BYTES = 18  # no frame header is longer
 # A member or frame costs its reader something however little it holds, and its sender a dozen bytes.
 _SMALL_BYTES = 1 << 12
 _MAX_SMALL_PARTS = 10_000
@@ -66,23 +66,22 @@ def unzstandard(source: Source, report: Report) -> Iterator[bytes]:
             f"{source.name} is compressed with zstd, which is read where the Python module zstandard is installed; "
             "install it, or have the bag sent as .tar or .tar.gz"
         )
-    offset = 0
+    stream = Stream(source.pieces())
     parts = _Parts(report)
-    while head := source.at(offset, 18):
+    while head := source.at(offset := stream.offset_bytes, _ZSTD_HEAD_BYTES):
         parts.begin()
         if head[1:4] == _ZSTD_SKIPPABLE and head[0] & 0xF0 == 0x50:  # RFC 8878 section 3.1.2
-            offset += 8 + int.from_bytes(head[4:8], "little")
-            if len(head) < 8 or offset > source.length_bytes:
-                _report_zstandard(rules.TRUNCATED, "the file ends inside a frame", source.length_bytes, report)
+            if not stream.skip(8 + int.from_bytes(head[4:8], "little")):
+                _report_zstandard(rules.TRUNCATED, "the file ends inside a frame", offset, report)
                 return
         elif head.startswith(_ZSTD_FRAME):
-            frame = _Frame(source, offset, report)
-            for piece in frame.pieces():
+            fault = _ZstandardFault()
+            for piece in _frame(head, stream, fault):
                 parts.add(piece)
                 yield piece
-            if not frame.is_whole:
+            if fault.rule:
+                _report_zstandard(fault.rule, fault.found, offset, report)
                 return
-            offset = frame.end_bytes
         elif parts.count > 1:
             _report_rest(source, offset, report)
             return
@@ -113,53 +112,45 @@ class _Parts:
         self._length += len(piece)
 
 
-class _Frame:
-    """One zstd frame.
+@dataclass(slots=True)
+class _ZstandardFault:
+    """What was wrong with a frame; no rule when nothing was."""
 
-    Attributes:
-        end_bytes: where it ends, once it was read.
-        is_whole: whether it was read to its end.
-    """
+    rule: Rule | None = None
+    found: str = ""
 
-    def __init__(self, source: Source, offset: int, report: Report) -> None:
-        self._source = source
-        self._offset = offset
-        self._report = report
-        self.end_bytes = offset
-        self.is_whole = False
 
-    def pieces(self) -> Iterator[bytes]:
-        import zstandard
+def _frame(head: bytes, stream: Stream, fault: _ZstandardFault) -> Iterator[bytes]:
+    """What one zstd frame holds, decompressed block by block: no block gives more than 128 KiB."""
+    import zstandard
 
-        try:
-            window = zstandard.get_frame_parameters(self._source.at(self._offset, 18)).window_size
-            if window > _ZSTD_MAX_WINDOW_BYTES:
-                self._fault(rules.UNSUPPORTED_METHOD, f"a window of {window} bytes")
-                return
-            inflater = zstandard.ZstdDecompressor(max_window_size=_ZSTD_MAX_WINDOW_BYTES).decompressobj()
-            for feed in self._feeds():
-                piece = inflater.decompress(feed)
-                if piece:
-                    yield piece
-                if inflater.eof:
-                    self.end_bytes -= len(inflater.unused_data)
-                    self.is_whole = True
-                    return
-        except zstandard.ZstdError as error:
-            is_checksum = "checksum" in str(error)
-            self._fault(rules.BAD_CHECKSUM if is_checksum else rules.BROKEN_COMPRESSION, str(error))
+    try:
+        window = zstandard.get_frame_parameters(head).window_size
+        if window > _ZSTD_MAX_WINDOW_BYTES:
+            fault.rule, fault.found = rules.UNSUPPORTED_METHOD, f"a window of {window} bytes"
             return
-        self._fault(rules.TRUNCATED, "the file ends inside a frame")
+        inflater = zstandard.ZstdDecompressor(max_window_size=_ZSTD_MAX_WINDOW_BYTES).decompressobj()
+        for part in _frame_parts(head, stream, zstandard.frame_header_size(head)):
+            if data := inflater.decompress(part):
+                yield data
+        if not inflater.eof:
+            fault.rule, fault.found = rules.TRUNCATED, "the file ends inside a frame"
+    except zstandard.ZstdError as error:
+        is_checksum = "checksum" in str(error)
+        fault.rule, fault.found = rules.BAD_CHECKSUM if is_checksum else rules.BROKEN_COMPRESSION, str(error)
 
-    def _feeds(self) -> Iterator[bytes]:
-        for piece in self._source.pieces(self._offset):
-            for start in range(0, len(piece), _ZSTD_FEED_BYTES):
-                feed = piece[start : start + _ZSTD_FEED_BYTES]
-                self.end_bytes += len(feed)
-                yield feed
 
-    def _fault(self, rule: Rule, found: str) -> None:
-        _report_zstandard(rule, found, self._offset, self._report)
+def _frame_parts(head: bytes, stream: Stream, header_bytes: int) -> Iterator[bytes]:
+    """The header of a frame, each of its blocks, and its checksum (RFC 8878 section 3.1.1)."""
+    yield stream.take(header_bytes)
+    has_checksum = head[4] & 0x04
+    is_last = False
+    while not is_last and len(start := stream.take(3)) == 3:
+        word = int.from_bytes(start, "little")
+        is_last, is_repeated = bool(word & 1), (word >> 1 & 3) == 1  # a block of one byte again and again
+        yield start + stream.take(1 if is_repeated else word >> 3)
+    if is_last and has_checksum:
+        yield stream.take(4)
 
 
 def _report_zstandard(rule: Rule, found: str, offset: int, report: Report) -> None:

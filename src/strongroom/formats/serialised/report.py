@@ -37,7 +37,9 @@ class Report:
 
     def tell(self, rule: Rule, where: str = "", *, expected: str, found: str) -> None:
         """Add a finding; without a place it is about the whole file."""
-        if len(self.findings) >= self._max_findings:
+        if len(self.findings) > self._max_findings:
+            raise GivenUpError
+        if len(self.findings) == self._max_findings:
             rule, where = rules.TOO_MANY_FINDINGS, ""
             expected, found = f"at most {self._max_findings} findings", "more"
         self.findings.append(rule.at(where[:_WHERE_LETTERS] or self._name, expected=expected, found=found))

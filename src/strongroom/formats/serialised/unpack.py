@@ -16,7 +16,7 @@ from strongroom.formats.serialised.format import is_serialised
 from strongroom.formats.serialised.limits import SerialisedLimits
 from strongroom.formats.serialised.reading import SerialisedBag
 from strongroom.model.finding import Finding
-from strongroom.storage import saying
+from strongroom.storage import refuse, saying
 
 __all__ = ["SerialisedLimits", "Unpacked", "is_serialised", "unpack"]
 
@@ -100,13 +100,15 @@ class _Writer:
 
     def write(self, entry: Entry) -> None:
         """Make a file or a folder, and the folders above it that are not there yet."""
-        with saying("write", self._into / entry.path):
-            parts = entry.path.split("/")
+        parts = entry.path.split("/")
+        try:
             if entry.kind is Kind.FOLDER:
                 self._go_to(parts)
             else:
                 self._go_to(parts[:-1])
                 self._write_file(parts[-1], entry.chunks)
+        except OSError as error:
+            refuse(error, "write", self._into / entry.path)
 
     def close(self) -> None:
         """Close all descriptors."""

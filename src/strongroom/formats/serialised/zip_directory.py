@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NoReturn
 
 from strongroom.formats.serialised.limits import SerialisedLimits
 from strongroom.formats.serialised.report import GivenUpError, Report
@@ -36,7 +36,7 @@ class Record:
     Attributes:
         raw_name: as written.
         name: the same as text; bytes that are not UTF-8 where they are said to be are lone surrogates.
-        is_declared: whether the name says in which encoding it is, or need not.
+        assumed: the encoding that had to be assumed of the name; empty when it is stated or makes no difference.
         stated: its checksum, lengths and method.
         attributes: of the system it was made on; the upper half is a POSIX mode.
         offset_bytes: where its local header is said to begin.
@@ -44,7 +44,7 @@ class Record:
 
     raw_name: bytes
     name: str
-    is_declared: bool
+    assumed: str
     stated: Stated
     attributes: int
     offset_bytes: int
@@ -65,6 +65,7 @@ class Directory:
     Attributes:
         begins_bytes: where it begins, which is where the last entry has to end.
         shift_bytes: how much everything lies further back than stated, because something was put in front.
+        is_whole: whether it could be read to its end, so that it is known which bytes belong to no entry.
     """
 
     def __init__(self, source: Source, limits: SerialisedLimits, report: Report) -> None:
@@ -72,14 +73,18 @@ class Directory:
         self._source = source
         self._limits = limits
         self._report = report
-        end, self._ends_bytes = _find_end(source, report)
+        end, ends, known_shift = _find_end(source, report)
         if end.entries > limits.entries:
             expected, found = f"at most {limits.entries} entries", f"{end.entries}"
             report.give_up(rules.TOO_MANY_ENTRIES, expected=expected, found=found)
         self._length = end.length_bytes
-        self.begins_bytes = self._ends_bytes - end.length_bytes
+        self.begins_bytes = ends - end.length_bytes
         self.shift_bytes = self.begins_bytes - end.offset_bytes
+        if known_shift not in {None, self.shift_bytes}:
+            expected, found = "records as far from where they are said to be as the directory", f"{known_shift} bytes"
+            report.give_up(rules.AMBIGUOUS, report.place(ends), expected=expected, found=found)
         self._place_itself(end)
+        self.is_whole = True
         self._starts = array("Q")
         self._collect_starts(end.entries)
 
@@ -87,7 +92,7 @@ class Directory:
         """What it states of each entry, as far as it can be read."""
         stream = self._stream()
         for _ in self._starts:
-            yield _record(stream, self._report, self._limits)
+            yield self._record(stream)
 
     def next_start(self, start: int) -> int:
         """Where the entry behind the one that begins here begins, or the directory itself."""
@@ -118,24 +123,52 @@ class Directory:
         starts = self._starts
         try:
             while stream.offset_bytes < self._length and len(starts) <= self._limits.entries:
-                offset = _record(stream, self._report, self._limits).offset_bytes + self.shift_bytes
+                offset = self._record(stream).offset_bytes + self.shift_bytes
                 starts.append(min(offset, self.begins_bytes))  # there is no entry that begins there or behind
         except GivenUpError:
-            pass  # what stands before the fault is still looked at
+            self.is_whole = False  # what stands before the fault is still looked at
         else:
             if len(starts) != stated:
                 expected, found = f"{stated} entries", f"{len(starts)}"
                 self._report.tell(rules.COUNT_DISAGREES, expected=expected, found=found)
         is_sorted = all(one <= other for one, other in pairwise(starts))
         self._sorted = starts if is_sorted else array("Q", sorted(starts))
-        if not self.shift_bytes and (first := self._sorted[0] if starts else self.begins_bytes):
+        if self.is_whole and not self.shift_bytes and (first := self._sorted[0] if starts else self.begins_bytes):
             found = f"{first} bytes before the first entry"
             where = self._report.place(0)
             self._report.tell(rules.GAP, where, expected="all bytes to belong to an entry", found=found)
 
+    def _record(self, stream: Stream) -> Record:
+        head = stream.take(_RECORD.size)
+        begins = self.begins_bytes + stream.offset_bytes - len(head)
+        if len(head) < _RECORD.size or not head.startswith(_RECORD_SIGNATURE):
+            self._give_up(begins, f"{head[:4]!r}")
+        _, _, _, flags, method, _, _, crc, packed, length, *lengths, disk, _, attributes, offset = _RECORD.unpack(head)
+        whole = _RECORD.size + sum(lengths)
+        if whole > self._limits.header_bytes:
+            expected, found = f"at most {self._limits.header_bytes} bytes", f"{whole} bytes"
+            self._report.give_up(rules.HEADER_TOO_LARGE, self._report.place(begins), expected=expected, found=found)
+        name, extra = stream.take(lengths[0]), stream.take(lengths[1])
+        if not stream.skip(lengths[2]) or len(name) + len(extra) < lengths[0] + lengths[1]:
+            self._give_up(begins, "the end of the directory inside it")
+        if disk not in {0, 0xFFFF}:
+            expected, place = "a zip in one file", self._report.place(begins)
+            self._report.give_up(rules.UNSUPPORTED_METHOD, place, expected=expected, found="a part of one")
+        try:
+            fields = extra_fields(extra)
+            stated, offset = with_zip64(Stated(flags, method, crc, packed, length), offset, fields)
+            text, assumed = decoded(name, flags, fields)
+        except FieldError as error:
+            self._give_up(begins, str(error))
+        return Record(name, text, assumed, stated, attributes, offset)
 
-def _find_end(source: Source, report: Report) -> tuple[_End, int]:
-    """The record that ends the zip, and where the central directory has to end."""
+    def _give_up(self, offset: int, found: str) -> NoReturn:
+        expected = "an entry of the central directory"
+        self._report.give_up(rules.BAD_HEADER, self._report.place(offset), expected=expected, found=found)
+
+
+def _find_end(source: Source, report: Report) -> tuple[_End, int, int | None]:
+    """The record that ends the zip, where the central directory has to end, and how far a zip64 record was moved."""
     begins = max(0, source.length_bytes - _END.size - _COMMENT_BYTES)
     tail = source.at(begins, _END.size + _COMMENT_BYTES)
     at = _end_in(tail, begins, report, is_zip=source.at(0, 4) == b"PK\3\4")
@@ -143,15 +176,15 @@ def _find_end(source: Source, report: Report) -> tuple[_End, int]:
     end = _End(entries, length, offset)
     at += begins
     locator = source.at(at - _LOCATOR.size, _LOCATOR.size) if at >= _LOCATOR.size else b""
-    ends = at
+    ends, shift = at, None
     if locator.startswith(_LOCATOR_SIGNATURE):
-        end, ends = _end64(source, locator, at - _LOCATOR.size, end, report)
+        end, ends, shift = _end64(source, locator, at - _LOCATOR.size, end, report)
     if disk not in {0, 0xFFFF} or first_disk not in {0, 0xFFFF} or here != entries:
         report.give_up(rules.UNSUPPORTED_METHOD, report.place(at), expected="a zip in one file", found="a part of one")
     if end.length_bytes > ends:
         found = f"one of {end.length_bytes} bytes"
         report.give_up(rules.BAD_HEADER, report.place(at), expected="a central directory", found=found)
-    return end, ends
+    return end, ends, shift
 
 
 def _end_in(tail: bytes, begins: int, report: Report, *, is_zip: bool) -> int:
@@ -183,7 +216,7 @@ def _all_in(tail: bytes, signature: bytes) -> Iterator[int]:
         at = tail.find(signature, at + 1)
 
 
-def _end64(source: Source, locator: bytes, at: int, end: _End, report: Report) -> tuple[_End, int]:
+def _end64(source: Source, locator: bytes, at: int, end: _End, report: Report) -> tuple[_End, int, int]:
     """The zip64 record before the locator; what both records state has to be the same."""
     place = report.place(at)
     _, disk, offset, disks = _LOCATOR.unpack(locator)
@@ -205,29 +238,4 @@ def _end64(source: Source, locator: bytes, at: int, end: _End, report: Report) -
         if short not in {most, long}:
             found = f"{short} in one, {long} in the other"
             report.give_up(rules.AMBIGUOUS, place, expected="the same in both ending records", found=found)
-    return _End(entries, size, start), begins
-
-
-def _record(stream: Stream, report: Report, limits: SerialisedLimits) -> Record:
-    head = stream.take(_RECORD.size)
-    where = report.place(stream.offset_bytes - len(head))
-    expected = "an entry of the central directory"
-    if len(head) < _RECORD.size or not head.startswith(_RECORD_SIGNATURE):
-        report.give_up(rules.BAD_HEADER, where, expected=expected, found=f"{head[:4]!r}")
-    (_, _, _, flags, method, _, _, crc, packed, length, *lengths, disk, _, attributes, offset) = _RECORD.unpack(head)
-    if _RECORD.size + sum(lengths) > limits.header_bytes:
-        at_most, found = f"at most {limits.header_bytes} bytes", f"{_RECORD.size + sum(lengths)} bytes"
-        report.give_up(rules.HEADER_TOO_LARGE, where, expected=at_most, found=found)
-    name = stream.take(lengths[0])
-    extra = stream.take(lengths[1])
-    if len(name) + len(extra) < lengths[0] + lengths[1] or not stream.skip(lengths[2]):
-        report.give_up(rules.BAD_HEADER, where, expected=expected, found="the end of the directory inside it")
-    if disk not in {0, 0xFFFF}:
-        report.give_up(rules.UNSUPPORTED_METHOD, where, expected="a zip in one file", found="a part of one")
-    try:
-        fields = extra_fields(extra)
-        stated, offset = with_zip64(Stated(flags, method, crc, packed, length), offset, fields)
-        text, is_declared = decoded(name, flags, fields)
-    except FieldError as error:
-        report.give_up(rules.BAD_HEADER, where, expected=expected, found=str(error))
-    return Record(name, text, is_declared, stated, attributes, offset)
+    return _End(entries, size, start), begins, begins - offset

@@ -5,6 +5,7 @@ the one unpacks what a program unpacks that reads the other. Every byte in front
 """
 
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -50,7 +51,9 @@ def members(source: Source, limits: SerialisedLimits, report: Report) -> Iterato
     directory = Directory(source, limits, report)
     most = max(limits.ratio_allowance_bytes, limits.ratio * source.length_bytes)
     length = 0
+    assumed: Counter[str] = Counter()
     for record in directory.records():
+        assumed.update([record.assumed] if record.assumed else [])
         length += record.stated.length_bytes
         if length > most:
             report.give_up(rules.RATIO, expected=f"at most {most} bytes from {source.length_bytes}", found="more")
@@ -59,6 +62,9 @@ def members(source: Source, limits: SerialisedLimits, report: Report) -> Iterato
         yield Member(record.name, entry.place, entry.kind, record.stated.length_bytes, chunks, entry.note)
         for _ in chunks:  # whatever its reader left: the checksum is looked at in any case
             pass
+    if assumed:
+        found = ", ".join(f"{count} that had to be taken for {encoding}" for encoding, count in sorted(assumed.items()))
+        report.tell(rules.NAME_UNDECLARED, expected="the flag for UTF-8 at each name beyond ASCII", found=found)
 
 
 class _Entry:
@@ -109,9 +115,6 @@ class _Entry:
         stated, attributes = self._record.stated, self._record.attributes
         is_folder = self._record.name.endswith("/")
         mode = attributes >> 16 & _FORMAT
-        if not self._record.is_declared:
-            expected, found = "the flag for UTF-8, or a name in ASCII", "neither"
-            self._report.tell(rules.NAME_UNDECLARED, self._where, expected=expected, found=found)
         if stated.flags & ENCRYPTED:
             return Kind.ENCRYPTED, "an encrypted one"
         if mode == _LINK:
@@ -134,7 +137,7 @@ class _Entry:
             self._tell(rules.OVERLAP, "bytes of its own", "another entry at the same place")
             return -1
         ends = self._directory.next_start(self._start)
-        self._window = self._source.at(self._start, min(_LOOK_BYTES, max(0, ends - self._start)))
+        self._window = self._source.at(self._start, min(_LOOK_BYTES, self._directory.begins_bytes - self._start))
         if len(self._window) < _LOCAL.size or not self._window.startswith(_LOCAL_SIGNATURE):
             self._tell(rules.LOCAL_DISAGREES, "a header where the directory says", "none")
             return -1
@@ -192,7 +195,7 @@ class _Entry:
                 self._tell(rules.LOCAL_DISAGREES, "a descriptor with what the directory says", "none")
                 return
             between = 0 if between in lengths else between - max(lengths)
-        if between:
+        if between and self._directory.is_whole:
             self._tell(rules.GAP, "the next entry right behind it", f"{between} bytes that belong to nothing")
 
     def _descriptor_lengths(self, data: bytes) -> set[int]:

@@ -15,8 +15,8 @@ PATCH: Final = 0x0020
 DESCRIPTOR: Final = 0x0008
 UTF_8: Final = 0x0800
 
-MAX_16: Final = 0xFFFF
 MAX_32: Final = 0xFFFFFFFF
+"""Written where the number itself stands in a zip64 field."""
 
 _ZIP64: Final = 0x0001
 _UNICODE_PATH: Final = 0x7075
@@ -75,12 +75,14 @@ def with_zip64(stated: Stated, offset_bytes: int, fields: Mapping[int, bytes]) -
     Raises:
         FieldError: they do not stand there.
     """
-    numbers = fields.get(_ZIP64, b"")
+    numbers = fields.get(_ZIP64)
+    if numbers is None:
+        return stated, offset_bytes
     at = 0
 
     def next_number(value: int) -> int:
         nonlocal at
-        if value != MAX_32 or _ZIP64 not in fields:
+        if value != MAX_32:
             return value
         if at + 8 > len(numbers):
             raise FieldError("a zip64 field without the number that should be in it")
@@ -91,14 +93,17 @@ def with_zip64(stated: Stated, offset_bytes: int, fields: Mapping[int, bytes]) -
     return replace(stated, packed_bytes=packed, length_bytes=length), next_number(offset_bytes)
 
 
-def decoded(name: bytes, flags: int, fields: Mapping[int, bytes]) -> tuple[str, bool]:
-    r"""A name as text, and whether it says in which encoding it is (APPNOTE 4.4.4, 4.6.9, appendix D).
+def decoded(name: bytes, flags: int, fields: Mapping[int, bytes]) -> tuple[str, str]:
+    r"""A name as text, and what had to be assumed of its encoding (APPNOTE 4.4.4, 4.6.9, appendix D).
 
     Without a statement it is read as UTF-8 if it can be that, since many programs write that and keep silent, and text
     in code page 437 is hardly ever valid UTF-8; else in code page 437.
 
     >>> decoded("ü".encode(), 0, {}), decoded(b"\x81", 0, {}), decoded(b"\x81", 0x800, {})
-    (('ü', False), ('ü', False), ('\udc81', True))
+    (('ü', 'UTF-8'), ('ü', 'code page 437'), ('\udc81', ''))
+
+    Raises:
+        FieldError: there are two names that differ.
     """
     field = fields.get(_UNICODE_PATH, b"")
     # version 1, and the checksum of the name in the header, which must not have been changed since
@@ -106,10 +111,10 @@ def decoded(name: bytes, flags: int, fields: Mapping[int, bytes]) -> tuple[str, 
         written = field[5:]
         if flags & UTF_8 and written != name:
             raise FieldError("two names in UTF-8 that differ")
-        return written.decode("utf-8", "surrogateescape"), True
+        return written.decode("utf-8", "surrogateescape"), ""
     if flags & UTF_8 or name.isascii():
-        return name.decode("utf-8", "surrogateescape"), True
+        return name.decode("utf-8", "surrogateescape"), ""
     try:
-        return name.decode("utf-8"), False
+        return name.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
-        return name.decode("cp437"), False
+        return name.decode("cp437"), "code page 437"

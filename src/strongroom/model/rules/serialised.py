@@ -228,10 +228,10 @@ NAME_NOT_UNICODE = Rule(
 NAME_UNDECLARED = Rule(
     "SER-037",
     _WARNING,
-    "A name does not say in which encoding it is",
+    "Names do not say in which encoding they are",
     f"{_ZIP} 4.4.4, D.1",
-    "Without the flag for UTF-8 a name is in code page 437, but many programs write UTF-8 all the same. It was read as "
-    "UTF-8 where it can be that; the manifests of the bag show whether that was right.",
+    "Without the flag for UTF-8 a name is in code page 437, but many programs write UTF-8 all the same. A name was "
+    "read as UTF-8 where it can be that; the manifests of the bag show whether that was right.",
     "Serialise the bag again with a program that sets the flag.",
 )
 DUPLICATE = Rule(
