@@ -4,6 +4,7 @@ A private key is a PEM file (PKCS #8) that its owner alone may read, in a folder
 never part of a copy of the archive. A key file that others may read is refused: it must be taken for stolen.
 """
 
+import base64
 import hashlib
 import os
 import re
@@ -55,6 +56,11 @@ class PublicKey:
         """The four bytes that stand before a signature in a note."""
         return bytes.fromhex(self.id[:8])
 
+    @property
+    def text(self) -> str:
+        """The 32 bytes as base64."""
+        return base64.b64encode(self.raw).decode("ascii")
+
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether the signature is right (RFC 8032 section 5.1.7)."""
         from cryptography.exceptions import InvalidSignature
@@ -68,16 +74,12 @@ class PublicKey:
 
     def pem(self) -> bytes:
         """As PEM, which any tool for keys reads (RFC 8410)."""
-        import base64
-
         body = base64.b64encode(_PEM_HEAD + self.raw)
         return b"-----BEGIN PUBLIC KEY-----\n" + body + b"\n-----END PUBLIC KEY-----\n"
 
     @classmethod
     def of_pem(cls, name: str, pem: bytes) -> Self:
         """Read what `pem` wrote; raises `ValueError` for anything else."""
-        import base64
-
         lines = pem.strip().split(b"\n")
         if len(lines) == 3 and lines[0] == b"-----BEGIN PUBLIC KEY-----" and lines[2] == b"-----END PUBLIC KEY-----":
             raw = base64.b64decode(lines[1], validate=True)

@@ -60,7 +60,7 @@ def render(receipt: Receipt) -> bytes:
     inclusion = receipt.inclusion
     if receipt != receipt_of(inclusion):
         raise ValueError("the receipt says something else than its entry in the log")
-    return _document(
+    return document_of(
         {
             "about": ABOUT[RECEIPT],
             "checkpoint": inclusion.checkpoint.note.split("\n"),
@@ -148,6 +148,11 @@ def receipt_path(log: Path, ingest_id: str) -> Path:
     return log / "receipts" / ingest_id[:2] / f"{ingest_id}.json"
 
 
+def document_of(value: Mapping[str, Any]) -> bytes:
+    """A JSON value in the one form in which receipts and proofs are kept."""
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode("ascii")
+
+
 def _check_successions(notes: tuple[str, ...], key: PublicKey) -> None:
     steps = [parse_succession(note) for note in notes]
     for before, after in pairwise(steps):
@@ -155,10 +160,6 @@ def _check_successions(notes: tuple[str, ...], key: PublicKey) -> None:
             raise ValueError("the succession of keys has a gap")
     if steps and steps[-1].new != key:
         raise ValueError("the succession of keys does not lead to the key that signed")
-
-
-def _document(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode("ascii")
 
 
 def _text(facts: Mapping[str, object], name: str) -> str:

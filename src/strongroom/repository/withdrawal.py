@@ -19,8 +19,9 @@ from strongroom.model.receipt import Entry
 from strongroom.model.tombstone import Signature, Tombstone
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
-from strongroom.repository.keys import SigningKey, origin_of
+from strongroom.repository.keys import PublicKey, SigningKey, origin_of
 from strongroom.repository.log import Log, notes
+from strongroom.repository.log.checkpoint import decoded, encoded
 from strongroom.repository.log.lines import canonical, moment, moment_of
 from strongroom.repository.log.staging import place
 from strongroom.storage import saying
@@ -85,8 +86,8 @@ def request_withdrawal(
         raise UsageError(f"{object_id} is withdrawn already; `strongroom withdraw {object_id} --purge` removes it")
     if (before := pending(log, object_id)) is not None:
         raise UsageError(
-            f"{before[1].facts['officer']} asked for the withdrawal of {object_id} already; another officer confirms it "
-            "with --confirm"
+            f"{before[1].facts['officer']} asked for the withdrawal of {object_id} already; another officer confirms "
+            "it with --confirm"
         )
     return _sign(log, attempt, REQUEST, {"object": object_id, "reason": said}, key, at=clock())
 
@@ -161,6 +162,12 @@ def log_purge(
         raise UsageError(f"{object_id} is not withdrawn; ask with --reason, another officer confirms with --confirm")
     if stone.purged is not None:
         return stone
+    steps = [entry for one in (stone.requested, stone.confirmed) for _, entry in log.entries(one.entry, one.entry + 1)]
+    if not all(is_signed(archive.id, step) for step in steps) or steps[0].facts["public"] == steps[1].facts["public"]:
+        raise StorageError(
+            f"the withdrawal of {object_id} is not signed by two officers; nothing was removed, and "
+            "`strongroom log verify` tells more"
+        )
     at = clock()
     if at < stone.purge_at:
         raise UsageError(f"{object_id} may be purged from {moment(stone.purge_at)} on, and it is {moment(at)}")
@@ -171,6 +178,17 @@ def log_purge(
     if purged is None or purged.purged is None:
         raise StorageError(f"the purge of {object_id} was logged, but not on its tombstone; check the disk")
     return purged
+
+
+def is_signed(archive_id: str, entry: Entry) -> bool:
+    """Whether a step of a withdrawal has the right signature of the officer it names; not whether that is one."""
+    facts = {name: value for name, value in entry.facts.items() if name not in {"note", "clock_behind"}}
+    try:
+        note = notes.parse(str(entry.facts["note"]))
+        key = PublicKey(str(facts["officer"]), decoded(str(facts["public"])))
+    except (KeyError, ValueError):
+        return False
+    return note.text == _text(archive_id, entry.kind, facts, entry.at) and note.is_signed_by(key)
 
 
 def tombstone_path(log: Path, object_id: str) -> Path:
@@ -191,8 +209,7 @@ def _sign(
 ) -> Signature:
     """Log a signed step; with `entries`, place the tombstone that names them and this one before it counts."""
     stated = {**facts, "key": key.public.id, "officer": key.public.name, "public": _public(key)}
-    text = f"{origin_of(log.archive.id)}\n{kind}\n{canonical(stated)}\nat {moment(at)}\n"
-    entry = Entry(kind, at, {**stated, "note": notes.sign(text, [key])})
+    entry = Entry(kind, at, {**stated, "note": notes.sign(_text(log.archive.id, kind, stated, at), [key])})
 
     def bury(index: int) -> None:
         if entries:
@@ -202,6 +219,11 @@ def _sign(
 
     [inclusion] = log.append(attempt, [entry], before_commit=bury)
     return Signature(key.public.name, key.public.id, at, inclusion.index)
+
+
+def _text(archive_id: str, kind: str, facts: Mapping[str, Any], at: datetime) -> str:
+    """What an officer signs."""
+    return f"{origin_of(archive_id)}\n{kind}\n{canonical(facts)}\nat {moment(at)}\n"
 
 
 def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,6 +256,4 @@ def _signature(index: int, entry: Entry) -> Signature:
 
 
 def _public(key: SigningKey) -> str:
-    from strongroom.repository.log.checkpoint import encoded
-
     return encoded(key.public.raw)

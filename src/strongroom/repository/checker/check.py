@@ -13,7 +13,8 @@ not be looked at. What is checked, so that somebody can write this again in thir
 1.  The file is JSON with sorted keys, one space of indentation and ASCII alone; any other form was changed.
 2.  `checkpoint` is a signed note (C2SP tlog-checkpoint), given as its lines: origin, number of entries, base64 of the
     head of a Merkle tree, a moment, a blank line, and a dash (U+2014), the origin and base64 of four bytes of the key's
-    hash and the signature. That is Ed25519 (RFC 8032) of `key` over the lines before the blank one, each with its line end.
+    hash and the signature. That is Ed25519 (RFC 8032) of `key` over the lines before the blank one, each with its
+    line end.
 3.  `entry`, as JSON with sorted keys, no spaces, ASCII, is a leaf of that tree at `entry.index`; `path` has the hashes
     beside the way up (RFC 9162 section 2.1.3.2: SHA-256, 0x00 before a leaf, 0x01 before two nodes).
 4.  `successions` are notes by which a key gave way to the next; each is signed by both, so that one may trust the last

@@ -47,6 +47,10 @@ def check_consistency(old: int, old_head: bytes, new: int, new_head: bytes, path
     """Wrong unless the path proves the old log the beginning of the new one."""
     if old > new:
         raise WrongError(f"the log was rolled back: it had {old} entries, and later {new}")
+    if old == new:
+        if path or old_head != new_head:
+            raise WrongError(f"the log was forked: two signed logs of {old} entries differ")
+        return
     number, last = old - 1, new - 1
     while number & 1:
         number, last = number >> 1, last >> 1

@@ -68,6 +68,10 @@ class Log:
         """The head of the tree over the first `size` entries; over all when absent."""
         return self._tree.head(size)
 
+    def bundle_head(self, bundle: int) -> bytes:
+        """The head over the entries of a bundle, full or not."""
+        return self._tree.heads[bundle] if bundle < len(self._tree.heads) else head_of(self._tree.tail)
+
     def bundle_heads(self) -> tuple[bytes, ...]:
         """The head of every full bundle."""
         return tuple(self._tree.heads)
@@ -156,6 +160,8 @@ class Log:
             StorageError: the log is damaged, its private key is not there, or the disk is full.
             LeaseLostError: the work was taken over, and nothing was logged.
         """
+        if not entries:
+            return ()
         with attempt.lock(_LOCK):
             self._read_again()
             if self.checkpoint is None:
@@ -208,14 +214,12 @@ class Log:
 
     def _bundle(self, bundle: int, wanted: Sequence[bytes] = ()) -> list[bytes]:
         """The lines of a bundle, checked; none where not all of `wanted` is among its bytes."""
-        full = bundle < len(self._tree.heads)
-        lines = read_bundle(self.archive.log, bundle, BUNDLE if full else self.size % BUNDLE)
+        lines = read_bundle(self.archive.log, bundle, min(BUNDLE, self.size - bundle * BUNDLE))
         if wanted:
             text = b"\n".join(lines)
             if not all(part in text for part in wanted):
                 return []
-        expected = self._tree.heads[bundle] if full else head_of(self._tree.tail)
-        if head_of([leaf_hash(line) for line in lines]) != expected:
+        if head_of([leaf_hash(line) for line in lines]) != self.bundle_head(bundle):
             raise StorageError(
                 f"{bundle_path(self.archive.log, bundle)} is not what was logged; bring it back from a replica or a "
                 "backup, and `strongroom log verify` tells more"
