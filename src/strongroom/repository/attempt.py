@@ -14,6 +14,7 @@ stops counting there, and is taken for dead when it has not counted for `Timing.
 import errno
 import fcntl
 import os
+import re
 import shutil
 import threading
 import time
@@ -25,9 +26,11 @@ from types import TracebackType
 from typing import Final, Self
 
 from strongroom.errors import StorageError
-from strongroom.storage import make_directory, reached, saying, sync_directory
+from strongroom.storage import make_directory, reached, saying, sync_directory, sync_everything
 
 _ALIVE: Final = "alive"
+_COUNT: Final = b"%19d\n"
+_TOKEN: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FREE: Final = "free"
 _NEW: Final = ".new-"
 _GONE: Final = ".gone-"
@@ -70,7 +73,8 @@ class Attempt:
         make_directory(self._staging)
         make_directory(self._locks)
         with saying("make an attempt in", self._staging):
-            self._begin()
+            while not self._begin():
+                pass  # somebody who tidied up came between; the token is still free
         self._beating = threading.Thread(target=self._beat, name=f"beat-{self.token}", daemon=True)
         self._beating.start()
         return self
@@ -86,6 +90,8 @@ class Attempt:
             with suppress(OSError):  # taken over: the folder is somebody else's to remove
                 self.folder.rename(gone)
                 shutil.rmtree(gone, ignore_errors=True)
+        # unlocked, not only closed: a child process may have inherited the descriptor
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         os.close(self._descriptor)
 
     def check(self) -> None:
@@ -128,6 +134,18 @@ class Attempt:
         with saying("make durable", target.parent):
             sync_directory(target.parent)
 
+    def sync(self, tree: Path) -> None:
+        """Make everything durable that was written below a folder of this attempt, before a part of it is moved.
+
+        The whole file system is synced in one call, since that costs a tenth of as many calls as there are files
+        (docs/adr/0015); what the disk could not write since the attempt began is told even if another heard of it.
+
+        Raises:
+            StorageError: something could not be written.
+        """
+        with self.guarding(), saying("make durable", tree):
+            sync_everything(tree, self._descriptor)
+
     @contextmanager
     def lock(self, name: str, *, patience_seconds: float | None = None) -> Iterator[None]:
         """Hold a lock of the archive; waits for a living holder, and takes it from a dead or silent one.
@@ -142,39 +160,46 @@ class Attempt:
         """
         folder = self._locks / name
         with self.guarding(), saying("lock", folder):
-            self._make_lock(folder)
             self._acquire(folder, patience_seconds)
         try:
+            self.check()  # it may have been taken over while it waited
             yield
         finally:
             with suppress(FileNotFoundError):  # seized meanwhile: it is not ours to give back
                 (folder / self.token).rename(folder / _FREE)
 
-    def _begin(self) -> None:
-        while True:
-            fresh = self._staging / f"{_NEW}{self.token}"
-            try:
-                fresh.mkdir()
-                self._descriptor = os.open(fresh / _ALIVE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                fresh.rename(self.folder)
-            except (FileNotFoundError, BlockingIOError):  # somebody tidied up before it was locked
-                if self._descriptor >= 0:
-                    os.close(self._descriptor)
-                    self._descriptor = -1
-                shutil.rmtree(fresh, ignore_errors=True)
-            else:
-                return
+    def _begin(self) -> bool:
+        fresh = self._staging / f"{_NEW}{self.token}"
+        with suppress(FileExistsError):
+            fresh.mkdir()
+        descriptor = -1
+        try:
+            descriptor = os.open(fresh / _ALIVE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.pwrite(descriptor, _COUNT % 0, 0)  # so that counting needs no room on a disk that is full later
+            fresh.rename(self.folder)
+        except (FileNotFoundError, BlockingIOError):
+            if descriptor >= 0:
+                os.close(descriptor)
+            return False
+        except BaseException:
+            if descriptor >= 0:
+                os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+        return True
 
     def _beat(self) -> None:
         count = 0
         while not self._stop.wait(self._timing.beat_seconds):
             count += 1
-            os.pwrite(self._descriptor, b"%d\n" % count, 0)
+            with suppress(
+                OSError
+            ):  # a disk that fails for a moment; one that fails for long is told by the work itself
+                os.pwrite(self._descriptor, _COUNT % count, 0)
 
     def _make_lock(self, folder: Path) -> None:
-        if folder.is_dir():
-            return
+        """Make a lock that is free, unless there is one: a folder is never renamed onto one with a file in it."""
         fresh = self.folder / "lock"
         fresh.mkdir()
         (fresh / _FREE).touch()
@@ -189,7 +214,12 @@ class Attempt:
         watch = _Watch(self._staging, self._timing)
         begun = time.monotonic()
         while True:
-            holder = next(iter(os.listdir(folder)), _FREE)  # noqa: PTH208 - one name, without an object for it
+            holder = _holder(folder)
+            if holder is None:
+                self._make_lock(folder)
+                continue
+            if holder == self.token:
+                raise RuntimeError(f"an attempt takes a lock once, and it holds {folder.name} already")
             if holder == _FREE:
                 if self._rename_lock(folder, _FREE):
                     return
@@ -220,7 +250,8 @@ class _Watch:
         self._staging = staging
         self._timing = timing
         self._seen: tuple[str, bytes] = ("", b"")
-        self._since = 0.0
+        self._silent_seconds = 0.0
+        self._looked = 0.0
 
     def is_dead(self, token: str) -> bool:
         alive = self._staging / token / _ALIVE
@@ -237,11 +268,26 @@ class _Watch:
         return True
 
     def _is_silent(self, token: str, count: bytes) -> bool:
+        """Whether it has not counted for too long, by what was seen: a look after a long pause says little.
+
+        A machine that was suspended, or a waiter that was stopped itself, has seen nobody be silent meanwhile.
+        """
         now = time.monotonic()
         if self._seen != (token, count):
             self._seen = (token, count)
-            self._since = now
-        return now - self._since >= self._timing.expiry_seconds
+            self._silent_seconds = 0.0
+        else:
+            self._silent_seconds += min(now - self._looked, self._timing.beat_seconds)
+        self._looked = now
+        return self._silent_seconds >= self._timing.expiry_seconds
+
+
+def _holder(folder: Path) -> str | None:
+    """What the file in a lock is called; None when there is no lock, or the file was lost with a disk."""
+    try:
+        return next(iter(os.listdir(folder)), None)  # noqa: PTH208 - one name, without an object for it
+    except FileNotFoundError:
+        return None
 
 
 def revoke(staging: Path, token: str) -> Path:
@@ -261,14 +307,26 @@ def left_behind(staging: Path) -> Iterator[Path]:
     with saying("look through", staging):
         names = sorted(os.listdir(staging)) if staging.is_dir() else []  # noqa: PTH208 - names alone are needed
     for name in names:
-        if name.startswith(_GONE):
-            shutil.rmtree(staging / name, ignore_errors=True)
-        elif name.startswith(REVOKED):
+        kind, token = _parts(name)
+        if not _TOKEN.fullmatch(token):
+            continue  # nothing of ours
+        if kind == REVOKED:
             yield staging / name
-        elif name.startswith(_NEW):
-            # `alive` is locked before the folder gets its name; one that is not locked was left by a kill, or is so
-            # young that its maker tries again
-            if watch.is_dead(name):
-                shutil.rmtree(staging / name, ignore_errors=True)
+        elif kind == _GONE:
+            shutil.rmtree(staging / name, ignore_errors=True)
         elif watch.is_dead(name):
-            yield revoke(staging, name)
+            if kind == _NEW:
+                # `alive` is locked before the folder gets its name; one that is not was left by a kill, or is so young
+                # that its maker, who does not find it under that name, tries again
+                gone = staging / f"{_GONE}{token}"
+                with suppress(OSError):
+                    (staging / name).rename(gone)
+                    shutil.rmtree(gone, ignore_errors=True)
+            elif (revoked := revoke(staging, name)).is_dir():  # and did not just end well
+                yield revoked
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """What a folder's name in ``staging`` begins with, and the token."""
+    kind = next((kind for kind in (_NEW, _GONE, REVOKED) if name.startswith(kind)), "")
+    return kind, name.removeprefix(kind)

@@ -1,0 +1,141 @@
+"""Restoring: a version of an object becomes the bag again that it was, byte for byte."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from strongroom.errors import StorageError, UsageError
+from strongroom.formats.bag.paths import shown
+from strongroom.formats.bag.tree import Tree
+from strongroom.formats.ocfl.algorithms import CONTENT
+from strongroom.formats.ocfl.inventory import Inventory
+from strongroom.model.finding import Finding, Refused
+from strongroom.model.rules.ocfl import BY_CODE
+from strongroom.repository.archive import Archive
+from strongroom.repository.inventories import KeptInventory, kept_inventory
+from strongroom.repository.stored import StoredVersion, object_folder, stored_version
+from strongroom.storage import make_directory, move_into_place, reached, saying, sync_tree
+
+_PIECE_BYTES: Final = 1 << 20
+
+
+def restore(archive: Archive, object_id: str, number: int | None, output: Path) -> tuple[Path, StoredVersion]:
+    """Write the bag that a version was, under the name that it had, into a folder.
+
+    Every file is compared with the inventory while it is copied, and the bag gets its name when all of it is there.
+    Killed in between, it leaves a folder ``.<name>.partial``, which the next restoring of the same bag removes.
+
+    Args:
+        archive: or a replica.
+        object_id: of the object.
+        number: of the version; None for the last.
+        output: the folder in which the bag's own is made.
+
+    Returns:
+        The bag's folder, and which version it is.
+
+    Raises:
+        UsageError: there is no such object or version.
+        StorageError: `output` cannot be written, or has something of that name already, which is never overwritten.
+        RefusedError: files are damaged; all of them are named, and nothing is restored.
+    """
+    folder = object_folder(archive, object_id)
+    kept = kept_inventory(folder, object_id)
+    if kept is None:
+        raise UsageError(f"there is no object {object_id} in {archive.root}; `strongroom find` lists what there is")
+    version = _version(folder, kept, number)
+    target = output / _name(version)
+    if os.path.lexists(target):
+        raise StorageError(f"{target} is there already and is never overwritten; move it away or choose another folder")
+    make_directory(output)
+    with _partial(target) as partial:
+        damage = tuple(_copy_files(folder, kept.inventory, version.number, partial))
+        if damage:
+            Refused(damage).or_raise()
+        reached("after the restored bag is written")
+        sync_tree(partial)
+        move_into_place(partial, target)
+    return target, version
+
+
+def _version(folder: Path, kept: KeptInventory, number: int | None) -> StoredVersion:
+    known = kept.inventory.versions
+    chosen = kept.inventory.head if number is None else number
+    if chosen not in known:
+        there = "version 1" if len(known) == 1 else f"versions 1 to {kept.inventory.head}"
+        raise UsageError(f"{kept.inventory.id} has no version {chosen}; it has {there}")
+    return stored_version(folder, kept, chosen)
+
+
+def _name(version: StoredVersion) -> str:
+    """The name that the bag had, unless it cannot be that of a folder: an inventory may have been written by others."""
+    name = version.package_id
+    if name and name not in {".", ".."} and "/" not in name and "\0" not in name:
+        return name
+    return f"version-{version.number}"
+
+
+@contextmanager
+def _partial(target: Path) -> Iterator[Path]:
+    """A folder beside the target that nobody else writes to; what an interrupted run has left in it is removed."""
+    partial = target.with_name(f".{target.name}.partial")
+    with saying("write", partial):
+        partial.mkdir(exist_ok=True)
+        descriptor = os.open(partial, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StorageError(f"another strongroom restores to {target} now; wait until it is done") from error
+        with saying("write", partial):
+            for left in partial.iterdir():
+                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+        try:
+            yield partial
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _copy_files(folder: Path, inventory: Inventory, number: int, target: Path) -> Iterator[Finding]:
+    made: set[Path] = set()
+    with Tree(folder) as tree:
+        for path, digest in inventory.state(number).items():
+            place = target / path
+            if place.parent not in made:
+                make_directory(place.parent)
+                made.add(place.parent)
+            content = inventory.content_path(digest)
+            found = _copy(tree, content, place, inventory.digest_algorithm)
+            if found != digest.lower():
+                yield BY_CODE["E092"].at(shown(content), expected=digest.lower(), found=found)
+
+
+def _copy(tree: Tree, content: str, place: Path, algorithm: str) -> str:
+    """Copy a file, and say the digest of what was read, or why it cannot be read."""
+    hasher = CONTENT[algorithm].make()
+    with ExitStack() as stack:
+        try:
+            source = stack.enter_context(tree.open(content))
+        except StorageError as error:
+            return f"it cannot be read: {error.__cause__ or error}"
+        with saying("write", place):
+            target = stack.enter_context(place.open("xb", buffering=0))
+        while True:
+            try:
+                piece = source.read(_PIECE_BYTES)
+            except OSError as error:
+                return f"it cannot be read: {error.strerror or error}"
+            if not piece:
+                return str(hasher.hexdigest())
+            hasher.update(piece)
+            with saying("write", place):
+                view = memoryview(piece)
+                while view:
+                    view = view[target.write(view) :]

@@ -1,0 +1,134 @@
+"""Reading files again from the disk itself, and comparing them with what an inventory says of them."""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from strongroom.errors import StorageError
+from strongroom.formats.bag.digests import Digests, Task, digests
+from strongroom.formats.bag.paths import shown
+from strongroom.formats.bag.tree import Tree
+from strongroom.formats.ocfl.inventory import Inventory
+from strongroom.model.finding import Finding
+from strongroom.model.rules.ocfl import BY_CODE
+
+_TRIAL_BYTES: Final = 1 << 17
+_THREADS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an inventory says of a content file; `sha256` is empty where it says nothing."""
+
+    digest: str
+    sha256: str
+
+
+def known_files(inventory: Inventory, number: int | None = None) -> dict[str, Known]:
+    """What is known of the content files of all versions, or of those that one version has."""
+    sha256 = {path: digest for digest, paths in inventory.fixity.get("sha256", {}).items() for path in paths}
+    wanted = inventory.manifest if number is None else inventory.versions[number].state
+    return {
+        path: Known(digest.lower(), sha256.get(path, "").lower())
+        for digest in wanted
+        for path in inventory.manifest[digest]
+    }
+
+
+def reread(folder: Path, known: Mapping[str, Known], algorithm: str) -> Iterator[Finding]:
+    """Read files once, and those that differ once more before it is believed; a finding for each that is not right.
+
+    Args:
+        folder: in which the files lie.
+        known: by path relative to it.
+        algorithm: of the digests: ``sha512`` or ``sha256``.
+
+    Raises:
+        StorageError: the folder itself cannot be read.
+    """
+    with Tree(folder) as tree:
+        for path in sorted(_suspects(tree, folder, known, algorithm)):
+            yield from _judge(tree, folder, path, known[path], algorithm)
+
+
+def forget(path: Path) -> int | None:
+    """Let the system forget what it has in memory of a file; returns its length, None when it cannot be opened."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        return os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
+
+
+def _suspects(tree: Tree, folder: Path, known: Mapping[str, Known], algorithm: str) -> set[str]:
+    """The files that are not there, cannot be read, or were read with another digest than is known."""
+    chosen = "sha256" if algorithm == "sha512" and _is_sha256_quicker() else algorithm
+    right: dict[str, str] = {}
+    by_length: list[Task] = []
+    suspects = set()
+    for path, one in known.items():
+        length = forget(folder / path)
+        if length is None:
+            suspects.add(path)
+            continue
+        used = chosen if chosen == algorithm or one.sha256 else algorithm
+        right[path] = one.digest if used == algorithm else one.sha256
+        by_length.append(Task(path, length, (used,)))
+    unread = {task.path for task in by_length}
+    try:
+        for done in digests(tree, by_length, threads=_THREADS):
+            unread.discard(done.path)
+            if _hex(done) != right[done.path]:
+                suspects.add(done.path)
+    except StorageError:  # of one file; which, is found one by one
+        suspects |= unread
+    return suspects
+
+
+def _judge(tree: Tree, folder: Path, path: str, known: Known, algorithm: str) -> Iterator[Finding]:
+    """Read one file once more, alone and by all that is known of it."""
+    rule = BY_CODE["E092"]
+    where = shown(path)
+    length = forget(folder / path)
+    if length is None:
+        yield rule.at(where, expected=known.digest, found="no such file")
+        return
+    wanted = (algorithm, "sha256") if known.sha256 and algorithm != "sha256" else (algorithm,)
+    try:
+        (done,) = digests(tree, [Task(path, length, wanted)])
+    except StorageError as error:
+        yield rule.at(where, expected=known.digest, found=f"it cannot be read: {error.__cause__ or error}")
+        return
+    found = {name: value.hex() for name, value in done.by_algorithm.items()}
+    if found[algorithm] != known.digest:
+        yield rule.at(where, expected=known.digest, found=f"{found[algorithm]}, {done.length_bytes} bytes")
+    elif known.sha256 and found["sha256"] != known.sha256:
+        yield BY_CODE["E093"].at(where, expected=known.sha256, found=found["sha256"])
+
+
+def _hex(done: Digests) -> str:
+    (value,) = done.by_algorithm.values()
+    return value.hex()
+
+
+@cache
+def _is_sha256_quicker() -> bool:
+    """Whether this processor has instructions for SHA-256, by a trial; else SHA-512 is the quicker of the two."""
+    data = bytes(_TRIAL_BYTES)
+
+    def seconds(name: str) -> float:
+        begun = time.perf_counter()
+        hashlib.new(name, data, usedforsecurity=False).digest()
+        return time.perf_counter() - begun
+
+    return min(seconds("sha256") for _ in range(3)) < min(seconds("sha512") for _ in range(3))
