@@ -8,22 +8,39 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from strongroom.model.finding import Accepted, Finding, Refused, RefusedError
+    from strongroom.model.receipt import Receipt
     from strongroom.settings import Settings
     from strongroom.stages.verify import verify
-    from strongroom.workflow import Preserved, preserve, preview
+    from strongroom.workflow import Preserved, ingest, preserve, preview, take_in
 
 __version__ = "0.1.0"
-__all__ = ["Accepted", "Finding", "Preserved", "Refused", "RefusedError", "Settings", "preserve", "preview", "verify"]
+__all__ = [
+    "Accepted",
+    "Finding",
+    "Preserved",
+    "Receipt",
+    "Refused",
+    "RefusedError",
+    "Settings",
+    "ingest",
+    "preserve",
+    "preview",
+    "take_in",
+    "verify",
+]
 
 _HOMES = {
     "Accepted": "model.finding",
     "Finding": "model.finding",
     "Preserved": "workflow",
+    "Receipt": "model.receipt",
     "Refused": "model.finding",
     "RefusedError": "model.finding",
     "Settings": "settings",
+    "ingest": "workflow",
     "preserve": "workflow",
     "preview": "workflow",
+    "take_in": "workflow",
     "verify": "stages.verify",
 }
 

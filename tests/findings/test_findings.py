@@ -26,6 +26,7 @@ FAULTS = sorted(path.parent for path in Path(__file__).parent.glob("*/fault.py")
 
 # Families whose faults are not those of a folder: the exact sets of their findings stand in a test of their own.
 TESTED_ELSEWHERE = {
+    "INGEST": "tests/stages/test_ingest_findings.py: they are of the door of an archive, not of a bag",
     "SER": "tests/formats/test_serialised_findings.py: a bag in one file is built byte by byte",
 }
 

@@ -20,7 +20,9 @@ STAGES = {
     Stage.COMPOSE: "composing the package",
     Stage.VALIDATE: "validating",
     Stage.PACK: "writing the bag",
+    Stage.RECEIVE: "receiving",
     Stage.VERIFY: "verifying",
+    Stage.INGEST: "taking in",
 }
 
 

@@ -14,7 +14,9 @@ class Stage(StrEnum):
     COMPOSE = "compose"
     VALIDATE = "validate"
     PACK = "pack"
+    RECEIVE = "receive"
     VERIFY = "verify"
+    INGEST = "ingest"
 
 
 @dataclass(frozen=True, slots=True)

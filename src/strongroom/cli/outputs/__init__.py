@@ -17,6 +17,7 @@ from strongroom.cli.outputs.making import (
     PreserveOutput,
 )
 from strongroom.cli.outputs.parts import Output
+from strongroom.cli.outputs.taking_in import IngestOutput
 
 COMMANDS: Mapping[str, type[Output]] = MappingProxyType(
     {
@@ -26,6 +27,7 @@ COMMANDS: Mapping[str, type[Output]] = MappingProxyType(
         "describe": DescribeOutput,
         "pack": PackOutput,
         "verify": VerifyOutput,
+        "ingest": IngestOutput,
         "explain": ExplainOutput,
         "schema": SchemaOutput,
         "demo": DemoOutput,

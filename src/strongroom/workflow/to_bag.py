@@ -1,13 +1,11 @@
-"""The order of the stages: from URLs to a bag, in one go or step by step."""
+"""From URLs to a bag, in one go or step by step."""
 
 import hashlib
 import json
 import shutil
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -32,23 +30,7 @@ from strongroom.storage import locked, make_directory
 from strongroom.web.finished import read_capture
 from strongroom.web.journal import Journal
 from strongroom.web.preview import look
-
-Clock = Callable[[], datetime]
-NewId = Callable[[], str]
-
-
-def now() -> datetime:
-    """The moment it is, UTC."""
-    return datetime.now(UTC)  # noqa: TID251 - this is the edge where time comes in
-
-
-def new_urn() -> str:
-    """A new identifier, ``urn:uuid:…``."""
-    return uuid.uuid4().urn
-
-
-def silent(_: Progress) -> None:
-    """Show nothing."""
+from strongroom.workflow.edges import Clock, NewId, new_urn, now, silent
 
 
 @dataclass(frozen=True, slots=True)

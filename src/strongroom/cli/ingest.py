@@ -1,0 +1,274 @@
+"""`strongroom ingest`: bags become versions of objects in an archive, each once, each with a receipt."""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from strongroom.cli.archive_options import add_archive_options, archive_settings
+from strongroom.cli.clock import clock
+from strongroom.cli.exits import Exit, gravest
+from strongroom.cli.failing import Failure, failure_of
+from strongroom.cli.parser import Subparsers, add_command
+from strongroom.cli.readable import readable
+from strongroom.cli.report import count_findings, finding_lines, finding_parts, program, show
+from strongroom.cli.watching import watching
+from strongroom.errors import StrongroomError, UsageError
+from strongroom.model.finding import Accepted, Finding, Refused
+from strongroom.model.progress import OnProgress, Progress, Stage
+
+if TYPE_CHECKING:
+    from strongroom.cli.outputs.parts import Output
+    from strongroom.model.receipt import Receipt
+    from strongroom.repository.arrivals import Arrival, Waiting
+    from strongroom.workflow import Intake
+
+_KNOWN: Final = "INGEST-030"
+_TAKEN_FOR_DEAD_SECONDS: Final = 12.0
+_WORDS: Final[Mapping[str, str]] = {
+    "ingested": "ingested",
+    "known": "in the archive already",
+    "refused": "refused",
+    "failed": "not taken in",
+}
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command."""
+    parser = add_command(
+        subparsers,
+        "ingest",
+        summary="take bags into an archive, each with a receipt",
+        description="Take bags into an archive: copied, verified, stored as a version of their object, read again from "
+        "the disk, copied to the replicas and read again there, logged, and given a receipt. A bag is a folder or one "
+        "file (.tar, .tar.gz, .tar.zst, .zip). The same bag again gives the receipt of the first time and adds "
+        "nothing. A refused bag is copied into the archive's folder `quarantine`, with a report beside it.\n\nBags "
+        "that are named stay where they are. With --incoming, those that lie ready in a folder leave it.\n\nA run that "
+        "was interrupted or killed goes on when the same command is given again.",
+        usage="BAG… [OPTIONS]",
+        run=run,
+        examples=(
+            "strongroom ingest archive/bags/uuid-…",
+            "strongroom ingest delivered/*.zip --root /srv/archive --replica /mnt/copy",
+            "strongroom ingest bag-of-2024 --object urn:nbn:de:101:1-2024",
+            "strongroom ingest --incoming --json",
+            "strongroom ingest --incoming /srv/sftp/delivered --root /srv/archive",
+        ),
+        exits=(Exit.REFUSED, Exit.STORAGE),
+    )
+    parser.add_argument("bags", nargs="*", type=Path, metavar="BAG", help="the folder of a bag, or a bag in one file")
+    parser.add_argument(
+        "--incoming",
+        nargs="?",
+        type=Path,
+        const=Path(),
+        metavar="DIR",
+        help="take in what lies ready in DIR (default: the folder incoming of the archive)",
+    )
+    parser.add_argument(
+        "--object",
+        default="",
+        metavar="ID",
+        help="identifier of the object that the bags are versions of (default: as each bag says)",
+    )
+    add_archive_options(parser, replicas=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    path: Path
+    exit: Exit
+    receipt: "Receipt | None" = None
+    receipt_path: Path | None = None
+    findings: tuple[Finding, ...] = ()
+    report: Path | None = None
+    failure: Failure | None = None
+    is_repeated: bool = False
+
+    @property
+    def status(self) -> str:
+        if self.receipt is not None:
+            return "known" if self.is_repeated or any(one.code == _KNOWN for one in self.findings) else "ingested"
+        return "failed" if self.failure is not None else "refused"
+
+
+_NOT_OURS: Final = _Result(Path(), Exit.DONE)
+"""Of a delivery that another process has or had."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it."""
+    if (arguments.incoming is None) == (not arguments.bags):
+        raise UsageError(
+            "name bags, or give --incoming for those that lie ready; `strongroom ingest --help` tells more"
+        )
+    settings = archive_settings(arguments)
+    root: Path = arguments.root
+    from strongroom.workflow import intake
+
+    waiting: tuple[Waiting, ...] = ()
+    with watching(arguments) as on_progress:
+        counter = _Counter(on_progress)
+        with intake(root, settings, clock=clock(), on_progress=counter) as door:
+            if arguments.incoming is None:
+                results = _take_named(door, arguments.bags, arguments.object, counter)
+            else:
+                folder = arguments.incoming if arguments.incoming != Path() else door.archive.incoming
+                results, waiting = _take_incoming(door, folder, arguments.object, counter)
+    exit_ = gravest(result.exit for result in results)
+    return show(
+        arguments,
+        exit_,
+        document=lambda: _document(root, results, waiting, door.remarks, exit_),
+        lines=_lines(results, waiting, door.remarks, quiet=hasattr(arguments, "quiet")),
+    )
+
+
+class _Counter:
+    """Counts bags for whoever shows progress; the stages of each bag do not begin a line of their own."""
+
+    def __init__(self, on_progress: OnProgress) -> None:
+        self._on_progress = on_progress
+        self.done = 0
+        self.left = 0
+
+    def __call__(self, progress: Progress) -> None:
+        self._on_progress(Progress(Stage.INGEST, captured=self.done, queued=self.left, current=progress.current))
+
+    def finish(self) -> None:
+        self.done += 1
+        self.left -= 1
+        self._on_progress(Progress(Stage.INGEST, captured=self.done, queued=self.left))
+
+
+def _take_named(door: "Intake", paths: Sequence[Path], object_id: str, counter: _Counter) -> list[_Result]:
+    """Take in each bag once, however often it is named; what happens to one must not keep the others from it."""
+    known: dict[Path, _Result] = {}
+    counter.left = len(paths)
+    results = []
+    for path in paths:
+        place = path.resolve()
+        if place in known:
+            results.append(replace(known[place], path=path, is_repeated=True))
+        else:
+            known[place] = _result(door, path, partial(door.take_in, path, object_id=object_id), alone=len(paths) == 1)
+            results.append(known[place])
+        counter.finish()
+    return results
+
+
+def _take_incoming(
+    door: "Intake", folder: Path, object_id: str, counter: _Counter
+) -> "tuple[list[_Result], tuple[Waiting, ...]]":
+    found = door.ready(folder)
+    counter.left = len(found.ready)
+    results: list[_Result] = []
+    busy: list[Arrival] = []
+    for arrival in found.ready:
+        result = _result(door, arrival.path, partial(door.take_delivery, arrival, object_id=object_id))
+        if result is _NOT_OURS:
+            busy.append(arrival)
+        else:
+            results.append(result)
+            counter.finish()
+    for arrival in busy:  # another process had it: if that one is dead or silent, it is ours now
+        take = partial(door.take_delivery, arrival, object_id=object_id, patience_seconds=_TAKEN_FOR_DEAD_SECONDS)
+        result = _result(door, arrival.path, take)
+        if result is not _NOT_OURS:
+            results.append(result)
+        counter.finish()
+    return sorted(results, key=lambda one: one.path), door.ready(folder).waiting
+
+
+def _result(
+    door: "Intake", path: Path, take: "Callable[[], Accepted[Receipt] | Refused | None]", *, alone: bool = False
+) -> _Result:
+    try:
+        judged = take()
+    except StrongroomError as error:
+        if alone:
+            raise
+        failure = failure_of(error)
+        return _Result(path, failure.exit, failure=failure)
+    if judged is None:
+        return _NOT_OURS
+    if isinstance(judged, Accepted):
+        receipt = judged.value
+        return _Result(path, Exit.DONE, receipt, door.receipt_path(receipt), judged.findings)
+    return _Result(path, Exit.REFUSED, findings=judged.findings, report=door.reports.get(path.resolve()))
+
+
+def _lines(
+    results: Sequence[_Result], waiting: "Sequence[Waiting]", remarks: Sequence[str], *, quiet: bool
+) -> Iterator[str]:
+    for result in results:
+        yield from _result_lines(result, quiet=quiet)
+    if quiet:
+        return
+    for one in waiting:
+        yield f"waits: {readable(str(one.path))}: {readable(one.reason)}"
+    yield from (f"note: {readable(remark)}" for remark in remarks)
+    codes = sorted({one.code for result in results for one in result.findings})
+    if codes:
+        yield ""
+        yield f"what it means  {program()} explain {' '.join(codes)}"
+    if len(results) != 1:
+        counts = Counter(result.status for result in results)
+        said = ", ".join(f"{counts[status]} {word}" for status, word in _WORDS.items() if counts[status])
+        yield ""
+        yield f"{len(results)} bags: {said}" if results else "no bag lies ready"
+
+
+def _result_lines(result: _Result, *, quiet: bool) -> Iterator[str]:
+    path, receipt = readable(str(result.path)), result.receipt
+    if result.failure is not None:
+        yield f"not taken in: {path}: {readable(result.failure.message)}"
+        return
+    if receipt is None:
+        yield f"refused: {path} ({count_findings(result.findings)})"
+    else:
+        word = "in the archive already" if result.status == "known" else "ingested"
+        yield f"{word}: {path}: version {receipt.version} of {readable(receipt.object_id)}"
+    if quiet:
+        return
+    told = [one for one in result.findings if one.code != _KNOWN]
+    yield from finding_lines(told)
+    if result.receipt_path is not None:
+        yield f"  receipt  {readable(str(result.receipt_path))}"
+    if result.report is not None:
+        yield f"  report   {readable(str(result.report))}"
+
+
+def _document(
+    root: Path, results: Sequence[_Result], waiting: "Sequence[Waiting]", remarks: Sequence[str], exit_: Exit
+) -> "Output":
+    from strongroom.cli.outputs.taking_in import IngestedPart, IngestOutput, WaitingPart
+
+    return IngestOutput(
+        exit=exit_,
+        root=str(root),
+        results=tuple(IngestedPart.model_validate(_fields(result)) for result in results),
+        waiting=tuple(WaitingPart(path=str(one.path), reason=one.reason) for one in waiting),
+        remarks=tuple(remarks),
+    )
+
+
+def _fields(result: _Result) -> dict[str, object]:
+    from strongroom.cli.outputs.parts import ErrorPart
+    from strongroom.cli.outputs.taking_in import ReceiptPart
+
+    receipt = None
+    if result.receipt is not None and result.receipt_path is not None:
+        receipt = ReceiptPart.at(result.receipt, result.receipt_path)
+    return {
+        "path": str(result.path),
+        "status": result.status,
+        "receipt": receipt,
+        "findings": finding_parts(result.findings),
+        "report": str(result.report) if result.report is not None else None,
+        "exit": int(result.exit),
+        "error": ErrorPart.of(result.failure) if result.failure is not None else None,
+    }

@@ -1,0 +1,37 @@
+"""What every piece of work on an archive has at hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from strongroom.repository.archive import Archive
+from strongroom.repository.attempt import Attempt
+from strongroom.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An attempt on an archive, with the copies and conditions that go with it.
+
+    Attributes:
+        archive: the archive itself.
+        attempt: the right to change it.
+        replicas: opened, without attempts of their own yet.
+    """
+
+    archive: Archive
+    attempt: Attempt
+    replicas: tuple[Archive, ...]
+    settings: Settings
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+
+def opened_replicas(archive: Archive, settings: Settings, *, new_id: Callable[[], str]) -> tuple[Archive, ...]:
+    """Open the replicas of the settings, those named twice once; a folder that is empty becomes one.
+
+    Raises:
+        StorageError: one belongs to another archive, or cannot be made or read.
+    """
+    folders = {path.resolve(): path for path in reversed(settings.archive.replicas)}
+    return tuple(Archive.open_replica(path, archive, new_id=new_id) for path in reversed(folders.values()))

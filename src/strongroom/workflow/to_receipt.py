@@ -1,0 +1,285 @@
+"""From a bag, wherever it was delivered, to its receipt, or into quarantine."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from strongroom.errors import StorageError, UsageError
+from strongroom.model.finding import Accepted, Finding, Refused, RefusedError, Severity, judge
+from strongroom.model.package import Bag
+from strongroom.model.progress import OnProgress, Progress, Stage
+from strongroom.model.receipt import Receipt
+from strongroom.model.rules import ingest as rules
+from strongroom.repository.archive import Archive
+from strongroom.repository.arrivals import Arrival, Incoming, clear, is_the_same, ready, set_aside, tidy
+from strongroom.repository.attempt import LeaseLostError
+from strongroom.repository.completing import complete
+from strongroom.repository.quarantining import Refusal, quarantine_copy, quarantine_delivery, report_alone
+from strongroom.repository.receipts import receipt_path
+from strongroom.repository.receiving import Received, room_for
+from strongroom.repository.recovery import recover
+from strongroom.repository.scanning import scan_for_viruses
+from strongroom.repository.ticket import read_ticket
+from strongroom.repository.unpacking import receive, to_keep
+from strongroom.repository.work import Work, opened_replicas
+from strongroom.settings import Settings
+from strongroom.stages import ingest as ingesting
+from strongroom.stages.verify import verify
+from strongroom.workflow.edges import Clock, NewId, new_urn, now, silent
+
+
+def ingest(
+    accepted: Accepted[Bag],
+    root: Path,
+    settings: Settings | None = None,
+    *,
+    object_id: str = "",
+    clock: Clock = now,
+    new_id: NewId = new_urn,
+) -> Receipt:
+    """Take a verified bag into an archive, which is made where there is none.
+
+    The bag is copied and the copy hashed again; it stays where it is. `take_in` also verifies, and unpacks.
+
+    Args:
+        accepted: what `verify` returned.
+        root: the archive.
+        object_id: of the archival object; empty: as the bag says.
+
+    Raises:
+        RefusedError: the copy is not what was verified, or its object was withdrawn, or is another one.
+        StrongroomError: the work could not be done; nothing is lost, and the same call again goes on.
+    """
+    return ingesting.ingest(accepted, root, settings, object_id=object_id, clock=clock, new_id=new_id)
+
+
+def take_in(
+    path: Path,
+    root: Path,
+    settings: Settings | None = None,
+    *,
+    object_id: str = "",
+    clock: Clock = now,
+    new_id: NewId = new_urn,
+    on_progress: OnProgress = silent,
+) -> Accepted[Receipt] | Refused:
+    """Take one bag into an archive: received, verified, committed, replicated, logged.
+
+    Args:
+        path: the folder of a bag, or a bag in one file; it stays where it is.
+        root: the archive, which is made where there is none.
+        object_id: of the archival object; empty: as the bag says (DESIGN ruling 14).
+
+    Returns:
+        The receipt, with the warnings; or why the bag is refused: then a copy of it lies in ``quarantine`` with a
+        report beside it.
+
+    Raises:
+        UsageError: there is no such bag, or the settings are wrong.
+        StorageError: a disk is full or cannot be written; nothing is lost, and the same call again goes on.
+    """
+    with intake(root, settings or Settings(), clock=clock, new_id=new_id, on_progress=on_progress) as door:
+        return door.take_in(path, object_id=object_id)
+
+
+@contextmanager
+def intake(
+    root: Path,
+    settings: Settings,
+    *,
+    clock: Clock = now,
+    new_id: NewId = new_urn,
+    on_progress: OnProgress = silent,
+) -> Iterator["Intake"]:
+    """Open the door of an archive for any number of bags.
+
+    What earlier runs left half done is completed first. When the block ends, the catalogue is brought up to date; what
+    hinders that is no error, since the catalogue can be made again at any time: see `Intake.remarks`.
+    """
+    archive = Archive.open_or_make(root, new_id=new_id)
+    replicas = opened_replicas(archive, settings, new_id=new_id)
+    door = Intake(archive, replicas, settings, clock=clock, new_id=new_id, on_progress=on_progress)
+    door.remarks += recover(archive, replicas, settings, complete=complete, clock=clock, new_id=new_id)
+    try:
+        yield door
+    finally:
+        door.project()
+
+
+@dataclass(slots=True)
+class _Outcome:
+    judged: Accepted[Receipt] | Refused
+    received: Received
+    kept: Path | None
+
+
+class Intake:
+    """The open door of an archive; use `intake`.
+
+    Attributes:
+        archive, replicas: opened.
+        reports: on refused bags, by the place where each was delivered.
+        remarks: sentences about what went less than well and does not touch any bag.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        replicas: tuple[Archive, ...],
+        settings: Settings,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        on_progress: OnProgress,
+    ) -> None:
+        """Use `intake`."""
+        self.archive = archive
+        self.replicas = replicas
+        self.reports: dict[Path, Path] = {}
+        self.remarks: list[str] = []
+        self._settings = settings
+        self._clock = clock
+        self._new_id = new_id
+        self._on_progress = on_progress
+        self._has_news = False
+
+    def take_in(self, path: Path, *, object_id: str = "") -> Accepted[Receipt] | Refused:
+        """Take in a bag that stays where it is; what it is and raises is as `take_in` of this module says."""
+        try:
+            source = path.resolve(strict=True)
+        except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError before Python 3.13
+            raise UsageError(f"{path} cannot be found; check the path") from error
+        with self._work() as work:
+            outcome = self._taken(work, source, object_id)
+            judged = outcome.judged
+            if isinstance(judged, Refused) and not _has_changed(judged):
+                refusal = Refusal(source, self._clock(), judged.findings)
+                if outcome.kept is not None:
+                    self.reports[source] = quarantine_copy(self.archive, work.attempt, outcome.kept, refusal)
+                else:
+                    self.reports[source] = report_alone(self.archive, work.attempt, source, refusal)
+        return judged
+
+    def ready(self, folder: Path) -> Incoming:
+        """What lies in an incoming folder, after what a kill interrupted there was tidied up."""
+        tidy(folder)
+        ingest_settings = self._settings.ingest
+        return ready(
+            folder,
+            settle_seconds=ingest_settings.settle_seconds,
+            clock=self._clock,
+            max_files=self._settings.verify.max_files,
+        )
+
+    def take_delivery(
+        self, arrival: Arrival, *, object_id: str = "", patience_seconds: float = 0.0
+    ) -> Accepted[Receipt] | Refused | None:
+        """Take in what lies ready in an incoming folder; it leaves the folder, for the store or for quarantine.
+
+        Several processes may look after one folder: one of them takes a delivery, the others get None.
+
+        Args:
+            arrival: as `ready` gave it.
+            object_id: as for `take_in`.
+            patience_seconds: how long to wait for somebody who has it; one who is silent for 10 s is taken for dead.
+
+        Returns:
+            As `take_in`; None when somebody else has it or had it, or it is not whole after all: then it waits.
+        """
+        with self._work() as work, ExitStack() as stack:
+            try:
+                stack.enter_context(work.attempt.lock(arrival.lock_name, patience_seconds=patience_seconds))
+            except StorageError as error:
+                if isinstance(error, LeaseLostError) or error.__cause__ is not None:
+                    raise
+                return None
+            if not is_the_same(arrival, self._settings.verify.max_files):
+                return None
+            outcome = self._taken(work, arrival.path, object_id)
+            judged = outcome.judged
+            if isinstance(judged, Accepted):
+                left = clear(arrival, outcome.received.seen, new_id=self._new_id)
+                return Accepted(judged.value, (*judged.findings, *left))
+            if _has_changed(judged):
+                return None
+            return Refused((*judged.findings, *self._put_aside(work, arrival, outcome)))
+
+    def project(self) -> None:
+        """Bring the catalogue up to the log."""
+        if not self._has_news:
+            return
+        self._has_news = False
+
+    def receipt_path(self, receipt: Receipt) -> Path:
+        """The file of a receipt."""
+        return receipt_path(self.archive.log, receipt.ingest_id)
+
+    @contextmanager
+    def _work(self) -> Iterator[Work]:
+        with self.archive.attempt(new_id=self._new_id) as attempt:
+            yield Work(self.archive, attempt, self.replicas, self._settings, self._clock, self._new_id)
+
+    def _taken(self, work: Work, source: Path, object_id: str) -> _Outcome:
+        into = work.attempt.folder / "received"
+        try:
+            return self._received(work, source, into, object_id)
+        except BaseException:
+            # before the ticket there is nothing to go on from, and the disk may be full of it
+            if read_ticket(work.attempt.folder) is None:
+                shutil.rmtree(into, ignore_errors=True)
+            raise
+
+    def _received(self, work: Work, source: Path, into: Path, object_id: str) -> _Outcome:
+        self._on_progress(Progress(Stage.RECEIVE, current=source.name))
+        received = receive(source, into, self._settings, room=room_for(work))
+        if received.path is None or any(one.severity is Severity.ERROR for one in received.findings):
+            return _Outcome(Refused(received.findings), received, to_keep(source, received, work))
+        findings = list(received.findings)
+        scan, infected = scan_for_viruses(received.path, self._settings.ingest)
+        if infected:
+            return _Outcome(Refused((*infected, *findings)), received, to_keep(source, received, work))
+        self._on_progress(Progress(Stage.VERIFY, current=source.name))
+        verified = verify(received.path, self._settings.verify, with_fixities=True)
+        judged = judge(None, [*verified.findings, *findings])
+        if isinstance(verified, Refused) or isinstance(judged, Refused):
+            return _Outcome(Refused(judged.findings), received, to_keep(source, received, work))
+        self._on_progress(Progress(Stage.INGEST, current=source.name))
+        remarks: list[Finding] = []
+        accepted = Accepted(verified.value, judged.findings)
+        try:
+            receipt = ingesting.ingest(
+                accepted,
+                self.archive.root,
+                self._settings,
+                object_id=object_id,
+                attempt=work.attempt,
+                on_finding=remarks.append,
+                scan=scan,
+                clock=self._clock,
+                new_id=self._new_id,
+            )
+        except RefusedError as error:
+            return _Outcome(Refused(error.findings), received, to_keep(source, received, work))
+        self._has_news = True
+        return _Outcome(Accepted(receipt, (*judged.findings, *remarks)), received, None)
+
+    def _put_aside(self, work: Work, arrival: Arrival, outcome: _Outcome) -> tuple[Finding, ...]:
+        """Let a refused delivery leave the incoming folder for quarantine; says when it could not."""
+        place = arrival.path.resolve()
+        refusal = Refusal(arrival.path, self._clock(), outcome.judged.findings)
+        if outcome.kept is not None:
+            self.reports[place] = quarantine_copy(self.archive, work.attempt, outcome.kept, refusal)
+            return clear(arrival, outcome.received.seen, new_id=self._new_id)
+        report, moved = quarantine_delivery(self.archive, work.attempt, arrival.path, refusal)
+        self.reports[place] = report
+        if not moved:
+            return set_aside(arrival)
+        if arrival.marker is not None:
+            arrival.marker.unlink(missing_ok=True)
+        return ()
+
+
+def _has_changed(refused: Refused) -> bool:
+    return any(one.code == rules.CHANGED.code for one in refused.findings)
