@@ -201,7 +201,7 @@ class Attempt:
     def _make_lock(self, folder: Path) -> None:
         """Make a lock that is free, unless there is one: a folder is never renamed onto one with a file in it."""
         fresh = self.folder / "lock"
-        fresh.mkdir()
+        fresh.mkdir(exist_ok=True)
         (fresh / _FREE).touch()
         try:
             fresh.rename(folder)
