@@ -7,6 +7,7 @@ from typing import Final
 from strongroom.errors import StorageError
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
+from strongroom.repository.log.checkpoint import read_checkpoint
 from strongroom.repository.log.lines import bundle_path, entry_of, join
 from strongroom.repository.log.log import Log
 from strongroom.repository.log.staging import place
@@ -28,20 +29,40 @@ def copy_log(log: Log, replica: Archive, attempt: Attempt) -> None:
     refuse_other(log, theirs)
     for source in _beside(log.archive.log):
         _copy(attempt, source, replica.log / source.relative_to(log.archive.log))
-    for begin in range(theirs.size // BUNDLE * BUNDLE, log.size, BUNDLE):
-        lines = [line for _, line in log.lines(begin, begin + BUNDLE)]
-        place(attempt, bundle_path(replica.log, begin // BUNDLE), join(lines))
-    heads = b"".join(log.bundle_heads())
-    with saying("read", replica.log):
-        known = (replica.log / "roots").read_bytes() if (replica.log / "roots").is_file() else b""
-    if known != heads:
-        place(attempt, replica.log / "roots", heads)
+    if theirs.size < log.size:
+        for begin in range(theirs.size // BUNDLE * BUNDLE, log.size, BUNDLE):
+            _place_bundle(log, begin, replica, attempt)
+    _place(attempt, replica.log / "roots", b"".join(log.bundle_heads()))
     # the receipts of the last bundles again: that of the last entry may not have been there at the last copy
     for index in range(max(0, theirs.size // BUNDLE * BUNDLE - BUNDLE), log.size, BUNDLE):
         for source in _receipts(log, index):
             _copy(attempt, source, replica.log / source.relative_to(log.archive.log))
-    if theirs.checkpoint is None or theirs.checkpoint.note != log.checkpoint.note:
-        place(attempt, replica.log / "checkpoint", log.checkpoint.note.encode("utf-8"))
+    _place(attempt, replica.log / "checkpoint", log.checkpoint.note.encode("utf-8"))
+
+
+def mend_log(log: Log, other: Archive, attempt: Attempt) -> None:
+    """Bring every file of another copy's log back to what it was, from this one; under the lock of its log.
+
+    Raises:
+        StorageError: an entry is damaged here too, or the other copy's checkpoint is not of a beginning of this log,
+            so that a person has to look which of the two is right.
+    """
+    theirs = read_checkpoint(other)
+    if log.checkpoint is None or (
+        theirs is not None and (theirs.size > log.size or log.head(theirs.size).hex() != theirs.root_sha256)
+    ):
+        raise StorageError(
+            f"the log in {log.archive.root} does not hold all that the checkpoint in {other.root} signs; nothing was "
+            "mended, and a person has to look which of the two is right"
+        )
+    for begin in range(0, log.size, BUNDLE):
+        _place_bundle(log, begin, other, attempt)
+        for source in _receipts(log, begin):
+            _copy(attempt, source, other.log / source.relative_to(log.archive.log))
+    for source in _beside(log.archive.log):
+        _copy(attempt, source, other.log / source.relative_to(log.archive.log))
+    _place(attempt, other.log / "roots", b"".join(log.bundle_heads()))
+    _place(attempt, other.log / "checkpoint", log.checkpoint.note.encode("utf-8"))
 
 
 def refuse_other(log: Log, other: Log) -> None:
@@ -97,6 +118,17 @@ def _receipts(log: Log, start: int) -> Iterator[Path]:
 def _copy(attempt: Attempt, source: Path, target: Path) -> None:
     with saying("copy", source):
         content = source.read_bytes()
+    _place(attempt, target, content)
+
+
+def _place_bundle(log: Log, begin: int, target: Archive, attempt: Attempt) -> None:
+    lines = [line for _, line in log.lines(begin, begin + BUNDLE)]
+    _place(attempt, bundle_path(target.log, begin // BUNDLE), join(lines))
+
+
+def _place(attempt: Attempt, target: Path, content: bytes) -> None:
+    """Place a file unless it is there just so."""
+    with saying("read", target):
         same = target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content
     if not same:
         place(attempt, target, content)

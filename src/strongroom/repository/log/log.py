@@ -54,7 +54,8 @@ class Log:
         """
         checkpoint = read_checkpoint(archive)
         if checkpoint is None:
-            _refuse_leftovers(archive)
+            if not archive.replica:  # where a copy was killed, the next one goes on
+                _refuse_leftovers(archive)
             return cls(archive, None, Tree((), (), leaves=lambda _: []), cached=True)
         tree, cached = read_tree(archive.log, checkpoint)
         return cls(archive, checkpoint, tree, cached=cached)
@@ -201,6 +202,17 @@ class Log:
 
         with replica_attempt.lock(_LOCK):
             copy_log(self, replica, replica_attempt)
+
+    def mend(self, other: Archive, attempt: Attempt) -> None:
+        """Bring every damaged or missing file of another copy's log back from this one.
+
+        Raises:
+            StorageError: this one is damaged too, or does not hold all that the other copy's checkpoint signs.
+        """
+        from strongroom.repository.log.copying import mend_log
+
+        with attempt.lock(_LOCK):
+            mend_log(self, other, attempt)
 
     def verify(self) -> "tuple[Finding, ...]":
         """Look at every entry, every key and every receipt; what is wrong, all of it."""
