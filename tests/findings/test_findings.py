@@ -26,8 +26,10 @@ FAULTS = sorted(path.parent for path in Path(__file__).parent.glob("*/fault.py")
 
 # Families whose faults are not those of a folder: the exact sets of their findings stand in a test of their own.
 TESTED_ELSEWHERE = {
+    "E": "tests/formats/test_ocfl_codes.py: they are of objects and storage roots of OCFL, which verify does not judge",
     "INGEST": "tests/stages/test_ingest_findings.py: they are of the door of an archive, not of a bag",
     "SER": "tests/formats/test_serialised_findings.py: a bag in one file is built byte by byte",
+    "W": "tests/formats/test_ocfl_codes.py: as E, where the standard only recommends",
 }
 
 
@@ -72,7 +74,7 @@ def test_a_fault_is_one_of_the_code_it_is_named_after(folder: Path) -> None:
 
 
 def test_every_rule_has_a_planted_fault() -> None:
-    here = {code for code in ALL if code.partition("-")[0] not in TESTED_ELSEWHERE}
+    here = {code for code in ALL if code.rstrip("-0123456789") not in TESTED_ELSEWHERE}
     assert sorted(here - {folder.name.partition("_")[0] for folder in FAULTS}) == []
 
 

@@ -59,7 +59,9 @@ def write(root: Path) -> None:
 
 
 def _family(code: str) -> str:
-    return code.rstrip("0123456789-")
+    letters = code.rstrip("0123456789-")
+    # E and W are the standard's own letters
+    return "OCFL" if letters in {"E", "W"} else letters
 
 
 def _text(value: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 MAX_BYTES: Final = 512 << 20
 """An inventory of 100,000 files has about 50 MB."""
 
+_MAX_DIGITS: Final = 18
 _SURROGATE = re.compile(rb"\\u[dD][89abAB]|\\u[dD][c-fC-F]")
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
@@ -19,7 +20,7 @@ class Document:
     """What was read.
 
     Attributes:
-        value: None when there is none; every number is 0.0.
+        value: None when there is none; numbers that nobody has a use for are 0.
         fault: why the bytes are no JSON in UTF-8, "" when they are; a value may have been read all the same.
     """
 
@@ -54,7 +55,7 @@ def read_json(data: bytes) -> Document:
             text,
             object_pairs_hook=object_of,
             parse_int=_number,
-            parse_float=_number,
+            parse_float=_fraction,
             parse_constant=_refuse_constant,
         )
         if _SURROGATE.search(data):
@@ -70,8 +71,12 @@ def read_json(data: bytes) -> Document:
     return document
 
 
-def _number(_: str) -> float:
-    return 0.0  # an inventory has no numbers; this one may have a million digits
+def _number(text: str) -> int:
+    return int(text) if len(text) < _MAX_DIGITS else 0  # it may have a million digits
+
+
+def _fraction(_: str) -> float:
+    return 0.0  # nothing that is read here has fractions
 
 
 def _refuse_constant(name: str) -> float:

@@ -99,19 +99,17 @@ class _Check:
 
     def _read_root(self) -> set[str]:
         """Read the object's own inventory; the names of the files that belong to it."""
-        allowed = {NAME}
-        if NAME not in self.top.files:
-            alike = [name for name in self.top.files if name.lower() == NAME]
-            code, where = ("E034", alike[0]) if alike else ("E063", NAME)
-            self.faults.add(code, where, expected=NAME, found=alike[0] if alike else "no such file")
-            return {NAME, *alike[:1]}
-        self._root = self.folder.read(NAME, MAX_BYTES)
-        reading = self._read(self._root, NAME, specification=self.specification)
+        name = next((name for name in (NAME, *self.top.files) if name.lower() == NAME and name in self.top.files), "")
+        if not name:
+            self.faults.add("E063", NAME, expected="the object's inventory", found="no such file")
+            return {file for file in self.top.files if file.startswith(f"{NAME}.")}
+        if name != NAME:
+            self.faults.add("E034", name, expected=NAME, found=name)
+        self._root = self.folder.read(name, MAX_BYTES)
+        reading = self._read(self._root, name, specification=self.specification)
         self.reference = reading
         stated = reading.stated_algorithm
-        return allowed | check_sidecar(
-            self.folder, "", self.top.files, self._root, algorithm=stated, faults=self.faults
-        )
+        return {name} | check_sidecar(self.folder, "", self.top.files, self._root, algorithm=stated, faults=self.faults)
 
     def _read(self, data: bytes, where: str, *, specification: str | None = None) -> Reading:
         if len(data) > MAX_BYTES:
@@ -150,7 +148,8 @@ class _Check:
             if NAME not in entries.files:
                 expected = "an inventory of the version"
                 self.faults.add("W010", f"{name}/{NAME}", expected=expected, found="no such file")
-                check_files(f"{name}/", entries.files, frozenset(), self.faults)
+                lonely = frozenset(file for file in entries.files if file.startswith(f"{NAME}."))
+                check_files(f"{name}/", entries.files, lonely, self.faults)
                 continue
             where = f"{name}/{NAME}"
             known = self._copies.get(number)

@@ -6,7 +6,6 @@ from typing import Final
 
 from strongroom.formats.bag.paths import shown
 from strongroom.formats.bag.tree import MAX_DEPTH, Tree
-from strongroom.formats.ocfl.object_check import judge_object
 from strongroom.formats.ocfl.declaration import OBJECT, ROOT, read_declaration
 from strongroom.formats.ocfl.extensions import LAYOUTS, REGISTERED
 from strongroom.formats.ocfl.faults import Faults, place, said
@@ -14,6 +13,7 @@ from strongroom.formats.ocfl.folder import Entries, Folder
 from strongroom.formats.ocfl.inventory import NAME, SPECIFICATIONS
 from strongroom.formats.ocfl.json_document import read_json
 from strongroom.formats.ocfl.layout import CONFIGURATION, EXTENSION, LAYOUT_FILE, Layout, read_layout
+from strongroom.formats.ocfl.object_check import judge_object
 from strongroom.model.finding import Finding
 from strongroom.model.rules.ocfl import BY_CODE
 

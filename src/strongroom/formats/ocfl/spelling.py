@@ -76,10 +76,17 @@ def conflicts(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     [('a', 'a/b')]
     """
     # by parts: what lies below a path then follows it directly
-    for path, following in pairwise(sorted(paths, key=_parts)):
+    listed = list(paths)
+    key = _parts if any("\0" in path for path in listed) else _with_least
+    for path, following in pairwise(sorted(listed, key=key)):
         if following.startswith(path) and following[len(path) : len(path) + 1] == "/":
             yield path, following
 
 
 def _parts(path: str) -> list[str]:
     return path.split("/")
+
+
+def _with_least(path: str) -> str:
+    """Orders as `_parts` does, in half the time, where no path has the least of all characters itself."""
+    return path.replace("/", "\0")

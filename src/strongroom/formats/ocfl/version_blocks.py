@@ -155,7 +155,10 @@ class _Reader:
                     self._faults.add("E095", where, expected="no file that is a folder, too", found=found)
         if specification == "1.0" or self._manifest is None:
             return
-        for digest in sorted(self._manifest.keys - self._used):
+        unused = self._manifest.keys - self._used
+        # one that a state spells in other letters is found there
+        used = {digest.lower() for digest in self._used} if unused else set()
+        for digest in sorted(digest for digest in unused if digest.lower() not in used):
             where = place("manifest", digest)
             self._faults.add("E107", where, expected="a digest of some version's state", found="of none")
 

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from strongroom.model.finding import Rule
-from strongroom.model.rules import ocfl_inventory, ocfl_object, ocfl_root
+from strongroom.model.rules import ocfl_inventory, ocfl_object, ocfl_root, ocfl_versions
 
 RULES: tuple[Rule, ...] = tuple(
-    sorted((*ocfl_object.RULES, *ocfl_inventory.RULES, *ocfl_root.RULES), key=lambda rule: rule.code)
+    sorted(
+        (*ocfl_object.RULES, *ocfl_inventory.RULES, *ocfl_versions.RULES, *ocfl_root.RULES), key=lambda rule: rule.code
+    )
 )
 BY_CODE: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in RULES})

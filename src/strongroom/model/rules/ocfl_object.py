@@ -2,19 +2,14 @@
 
 from typing import Final
 
-from strongroom.model.finding import Rule, Severity
+from strongroom.model.rules.ocfl_requirement import requirement
 
 _BRING_BACK: Final = "Bring the object back from a replica or a backup; its content may be whole all the same."
 _MOVE_OUT: Final = "Find out what put it there, and move it out of the object if it is not needed."
 
 
-def _rule(code: str, section: str, title: str, meaning: str, remedy: str) -> Rule:
-    severity = Severity.ERROR if code.startswith("E") else Severity.WARNING
-    return Rule(code, severity, title, f"OCFL 1.1 section {section}", meaning, remedy)
-
-
 RULES: Final = (
-    _rule(
+    requirement(
         "E001",
         "3.1",
         "Something lies at the object's root that has no place there",
@@ -22,7 +17,7 @@ RULES: Final = (
         "folders logs and extensions. Whatever else is there is not part of the object, and nothing vouches for it.",
         _MOVE_OUT,
     ),
-    _rule(
+    requirement(
         "E003",
         "3.2",
         "The object does not have exactly one declaration",
@@ -30,7 +25,7 @@ RULES: Final = (
         "judged by the version that its inventory names; with several, by the latest of them.",
         "Put the declaration that the inventory's type agrees with at the object's root, and no other.",
     ),
-    _rule(
+    requirement(
         "E004",
         "3.2",
         "The name of the declaration does not follow its pattern",
@@ -38,14 +33,14 @@ RULES: Final = (
         "version that is not known here.",
         "Correct the name; if the version is a later one, use a program that knows it.",
     ),
-    _rule(
+    requirement(
         "E005",
         "3.2",
         "The name of the declaration does not begin with 0",
         "The number before the equals sign says what kind of tag the file is; that of a declaration is 0.",
         "Rename the file.",
     ),
-    _rule(
+    requirement(
         "E006",
         "3.2",
         "The declaration is not one of an object",
@@ -53,14 +48,14 @@ RULES: Final = (
         "something else.",
         "Rename the file, or move it out of the object if it does not belong there.",
     ),
-    _rule(
+    requirement(
         "E007",
         "3.2",
         "The declaration does not say what its name says",
         "The file holds what follows 0= in its name, and a line feed; nothing more and nothing less.",
         "Write the file anew.",
     ),
-    _rule(
+    requirement(
         "E010",
         "3.3",
         "A version is missing between others",
@@ -68,7 +63,7 @@ RULES: Final = (
         "folders, so that a version may have been lost.",
         "Look for the missing version in a replica or a backup.",
     ),
-    _rule(
+    requirement(
         "E015",
         "3.3",
         "A file lies beside the inventory of a version",
@@ -76,7 +71,7 @@ RULES: Final = (
         "there are not kept by any manifest.",
         _MOVE_OUT,
     ),
-    _rule(
+    requirement(
         "E016",
         "3.3.1",
         "A version lacks the folder of its content",
@@ -84,7 +79,7 @@ RULES: Final = (
         "these files.",
         _BRING_BACK,
     ),
-    _rule(
+    requirement(
         "E023",
         "3.3.1",
         "A content file is not listed",
@@ -92,14 +87,14 @@ RULES: Final = (
         "that it does not list; it may be left over from a version that was never finished.",
         "Compare with a replica or a backup; then list the file in a new version, or move it out.",
     ),
-    _rule(
+    requirement(
         "E024",
         "3.3.1",
         "A folder within the content is empty",
         "Inventories list files alone, so that an empty folder cannot be kept or missed.",
         "Remove it, or keep it by an empty file within, listed in a new version.",
     ),
-    _rule(
+    requirement(
         "E046",
         "3.5.3",
         "The folders of versions are not those that the inventory names",
@@ -107,7 +102,7 @@ RULES: Final = (
         "too many may be a version that was never finished; one too few is a loss.",
         "If a write was cut short, let the program that wrote it recover; else bring the folder back from a replica.",
     ),
-    _rule(
+    requirement(
         "E058",
         "3.6",
         "An inventory has no digest beside it",
@@ -115,14 +110,14 @@ RULES: Final = (
         "whether the inventory has changed.",
         "Compare the inventory with a replica before writing the digest anew.",
     ),
-    _rule(
+    requirement(
         "E059",
         "3.6",
         "The digest beside an inventory is of another algorithm",
         "The name of that file ends with the digestAlgorithm of its inventory.",
         "Write the digest by the algorithm that the inventory states, once the inventory has proved to be right.",
     ),
-    _rule(
+    requirement(
         "E060",
         "3.6",
         "An inventory is not what its digest says",
@@ -130,14 +125,14 @@ RULES: Final = (
         "the two looks the same.",
         "Compare with the copy in the folder of the last version and with a replica; do not make a new digest first.",
     ),
-    _rule(
+    requirement(
         "E061",
         "3.6",
         "The digest beside an inventory is not written as it has to be",
         "One line: the digest in hexadecimal, spaces or tabs, and inventory.json.",
         "Write the file anew, once the inventory has proved to be right.",
     ),
-    _rule(
+    requirement(
         "E063",
         "3.7",
         "The object has no inventory",
@@ -145,7 +140,7 @@ RULES: Final = (
         "copy, the rest was judged by that.",
         "Put the copy in the folder of the last version, if its digest is right, at the object's root.",
     ),
-    _rule(
+    requirement(
         "E064",
         "3.7",
         "The object's inventory is not that of its last version",
@@ -153,14 +148,14 @@ RULES: Final = (
         "two has changed, or a write was cut short.",
         "Keep the one whose digest is right; of two that are, the one that a replica has.",
     ),
-    _rule(
+    requirement(
         "E067",
         "3.9",
         "A file lies among the extensions of an object",
         "The folder extensions holds one folder for each extension, and nothing else.",
         _MOVE_OUT,
     ),
-    _rule(
+    requirement(
         "E089",
         "4.6",
         "Something lies here that OCFL does not keep",
@@ -168,7 +163,7 @@ RULES: Final = (
         "copied elsewhere as they are. It was not opened.",
         "Remove it; if it has to be preserved, wrap it into a file, as an image of a disk is one.",
     ),
-    _rule(
+    requirement(
         "E090",
         "4.6",
         "A link stands where a file or folder should be",
@@ -176,7 +171,7 @@ RULES: Final = (
         "change at once. Links were not followed.",
         "Put the file itself in its place, and compare it with the manifest.",
     ),
-    _rule(
+    requirement(
         "E092",
         "3.5.2",
         "A content file is missing or is not what the manifest says",
@@ -184,7 +179,7 @@ RULES: Final = (
         "has something other than an array of paths for a digest. Fixity blocks that disagree, too, are named.",
         "Bring the file back from a replica whose digest is right; keep the damaged one aside for examination.",
     ),
-    _rule(
+    requirement(
         "E093",
         "3.5.4",
         "A content file is not what a fixity block says",
@@ -192,14 +187,14 @@ RULES: Final = (
         "the file, and was wrong when it was written.",
         "Find out where that digest came from; leave it out of, or correct it in, the next version.",
     ),
-    _rule(
+    requirement(
         "W001",
         "3.3",
         "The numbers of versions are padded with zeros",
         "Padded numbers end: after v09 comes none. The object can have only so many versions.",
         "Leave this object as it is; let new objects have v1, v2 and so on.",
     ),
-    _rule(
+    requirement(
         "W002",
         "3.3",
         "A folder lies beside the content of a version",
@@ -207,14 +202,14 @@ RULES: Final = (
         "was not judged.",
         _MOVE_OUT,
     ),
-    _rule(
+    requirement(
         "W003",
         "3.3.1",
         "A version has a content directory without content",
         "A version that adds no files has no content directory.",
         "Remove the empty folder.",
     ),
-    _rule(
+    requirement(
         "W010",
         "3.7",
         "A version has no inventory of its own",
@@ -222,7 +217,7 @@ RULES: Final = (
         "is damaged.",
         "Let the program that writes objects put one into each version.",
     ),
-    _rule(
+    requirement(
         "W013",
         "3.9",
         "An extension is not a registered one",
