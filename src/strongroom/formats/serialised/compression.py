@@ -136,8 +136,13 @@ def _frame(head: bytes, stream: Stream, fault: _ZstandardFault) -> Iterator[byte
         if not inflater.eof:
             fault.rule, fault.found = rules.TRUNCATED, "the file ends inside a frame"
     except zstandard.ZstdError as error:
-        is_checksum = "checksum" in str(error)
-        fault.rule, fault.found = rules.BAD_CHECKSUM if is_checksum else rules.BROKEN_COMPRESSION, str(error)
+        fault.rule, fault.found = _zstandard_rule(str(error)), str(error)
+
+
+def _zstandard_rule(complaint: str) -> Rule:
+    if "checksum" in complaint:
+        return rules.BAD_CHECKSUM
+    return rules.UNSUPPORTED_METHOD if "too much memory" in complaint else rules.BROKEN_COMPRESSION
 
 
 def _frame_parts(head: bytes, stream: Stream, header_bytes: int) -> Iterator[bytes]:

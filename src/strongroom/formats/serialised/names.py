@@ -38,6 +38,9 @@ def faults(path: str, limits: SerialisedLimits) -> Iterator[tuple[Rule, str, str
         path: without the slash at the end of a folder's name.
         limits: of its length and depth.
     """
+    if len(path) > limits.name_bytes:  # not looked at further: it may be as long as a header
+        yield rules.NAME_TOO_LONG, f"at most {limits.name_bytes} bytes", f"{len(path)} characters"
+        return
     try:
         encoded = path.encode()
     except UnicodeEncodeError:
@@ -64,8 +67,8 @@ def faults(path: str, limits: SerialisedLimits) -> Iterator[tuple[Rule, str, str
 
 
 def is_too_deep(path: str, *, is_folder: bool, limits: SerialisedLimits) -> bool:
-    """Whether the folders of a path lie deeper below the bag's own than the limit allows."""
-    return path.count("/") - (0 if is_folder else 1) > limits.depth
+    """Whether the folders of a path lie deeper below the bag's own than the limit allows; one too long is no matter."""
+    return len(path) <= limits.name_bytes and path.count("/") - (0 if is_folder else 1) > limits.depth
 
 
 def _control(path: str) -> str:

@@ -122,7 +122,7 @@ class SerialisedBag:
 
     def _is_sound(self, member: Member, path: str) -> bool:
         """Report what is wrong with an entry by itself; whether nothing is."""
-        where = shown(path) or member.place
+        where = self._report.entry(path, member.place)
         before = len(self._report.findings)
         for rule, expected, found in names.faults(path, self._limits):
             self._report.tell(rule, where, expected=expected, found=found)

@@ -52,6 +52,10 @@ class Report:
         self.tell(rule, where, expected=expected, found=found)
         raise GivenUpError
 
+    def entry(self, name: str, place: str) -> str:
+        """The place of an entry: its name as it can be shown, or where it stands if it has none."""
+        return shown(name[:_WHERE_LETTERS]) or place
+
     def place(self, offset_bytes: int) -> str:
         """A place inside the file, or inside what it decompresses to."""
         return f"{self._name}#{offset_bytes}"

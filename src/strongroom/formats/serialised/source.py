@@ -52,6 +52,9 @@ class Source:
 
     def at(self, offset_bytes: int, length_bytes: int) -> bytes:
         """So many bytes from an offset on; fewer only at the end of the file."""
+        length_bytes = min(length_bytes, self.length_bytes - offset_bytes)
+        if length_bytes <= 0:
+            return b""
         with saying("read", self._path):
             data = os.pread(self._descriptor, length_bytes, offset_bytes)
             while 0 < len(data) < length_bytes:
@@ -63,7 +66,7 @@ class Source:
 
     def pieces(self, offset_bytes: int = 0, end_bytes: int | None = None) -> Iterator[bytes]:
         """What stands between two offsets, in pieces."""
-        end = self.length_bytes if end_bytes is None else end_bytes
+        end = self.length_bytes if end_bytes is None else min(end_bytes, self.length_bytes)
         while offset_bytes < end:
             with saying("read", self._path):
                 piece = os.pread(self._descriptor, min(PIECE_BYTES, end - offset_bytes), offset_bytes)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from strongroom.formats.bag.paths import shown
 from strongroom.formats.serialised import pax
 from strongroom.formats.serialised.entry import Kind, Member
 from strongroom.formats.serialised.limits import SerialisedLimits
@@ -140,7 +139,7 @@ class _Tar:
         size = pax.size_of(records)
         size = header.size_bytes if size is None else size
         name = self._name(header, records)
-        where = shown(name) or self._place
+        where = self._report.entry(name, self._place)
         kind = _KINDS.get(header.type_flag, Kind.UNKNOWN)
         if kind is Kind.FILE and pax.is_sparse(records):
             kind = Kind.SPARSE

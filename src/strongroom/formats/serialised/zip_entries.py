@@ -84,7 +84,7 @@ class _Entry:
         self._start = min(record.offset_bytes + directory.shift_bytes, directory.begins_bytes)
         self._window = b""
         self.place = report.place(self._start)
-        self._where = shown(record.name) or self.place
+        self._where = report.entry(record.name, self.place)
         self.kind, self.note = self._kind()
         self._data_begins = self._locate()
 
