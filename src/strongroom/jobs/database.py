@@ -198,11 +198,6 @@ def _keepalive() -> dict[str, int]:
     return {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 
-def default_path(state: Path) -> Path:
-    """Where the SQLite database of jobs stands in an archive's `state` folder."""
-    return state / "jobs.sqlite"
-
-
 def exists(url: str, default: Path) -> bool:
     """Whether there may be a database at all: for those who only look."""
     return bool(url) or (default.is_file() and os.path.getsize(default) > 0)  # noqa: PTH202 - a number of a path

@@ -194,6 +194,7 @@ def _rendered(job: Job) -> dict[str, object]:
         "id": job.id,
         "kind": job.kind.value,
         "subject": job.subject,
+        "mark": job.mark,
         "lane": job.lane,
         "round": job.round,
         "tries": job.tries,
@@ -202,5 +203,11 @@ def _rendered(job: Job) -> dict[str, object]:
 
 def _parsed(facts: dict[str, Any]) -> Job:
     return Job(
-        facts["id"], Kind(facts["kind"]), facts["subject"], facts["lane"], int(facts["round"]), int(facts["tries"])
+        facts["id"],
+        Kind(facts["kind"]),
+        facts["subject"],
+        facts["mark"],
+        facts["lane"],
+        int(facts["round"]),
+        int(facts["tries"]),
     )

@@ -1,6 +1,7 @@
 """What a job is, what becomes of it, and how patient a worker is."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +41,9 @@ class State(StrEnum):
 ENDED: Final = frozenset({State.DONE, State.REFUSED, State.EMPTY, State.GONE, State.PARKED})
 """The states in which nothing happens to a job by itself."""
 
+AGAIN: Final = frozenset({State.PARKED, State.EMPTY})
+"""Those of them out of which a person may take a job again."""
+
 
 class StoppedError(BaseException):
     """This worker is to stop: raised inside the work, past every `except Exception`, and never a result of the job."""
@@ -53,6 +57,7 @@ class Job:
         id: 64 hex digits; the same work has the same one (see `arrival`).
         kind: what is to be done.
         subject: with what: the path of a bag, percent-encoded, or a URL.
+        mark: what else says which work it is: what was seen of the bag, or the rules of the capture.
         lane: jobs of one lane are done one after the other; empty: this one waits for nobody.
         round: 1, and one more each time the job was postponed or taken up again by a person.
         tries: how often it was postponed since a person last asked for it.
@@ -61,6 +66,7 @@ class Job:
     id: str
     kind: Kind
     subject: str
+    mark: str = ""
     lane: str = ""
     round: int = 1
     tries: int = 0
@@ -89,11 +95,11 @@ class Ended:
 GoOn = Callable[[], None]
 """Called by a work as often as it likes; raises `StoppedError` when this worker is to stop."""
 
-Work = Callable[[Job, GoOn], Ended]
-"""Does one job. It may be called twice for one job, also at the same time, and must come to the same end.
+Work = Callable[[Job, GoOn], AbstractContextManager[Ended]]
+"""Does one job; what became of it is written down inside the block, and only then does the work tidy up behind it.
 
-Raises `StorageError` where it cannot be done now, another `StrongroomError` where it cannot be done at all; anything
-else is unforeseen.
+It may be called twice for one job, also at the same time, and must come to the same end. Raises `StorageError` where it
+cannot be done now, another `StrongroomError` where it cannot be done at all; anything else is unforeseen.
 """
 
 

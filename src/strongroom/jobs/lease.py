@@ -120,7 +120,7 @@ class RollCall:
     def dead(self, holders: Iterable[str], *, me: str) -> list[str]:
         """Which of those who hold jobs, or have a line, are dead; their lines are removed, and they stay dead."""
         with self._database.reading() as connection:
-            beats = dict(connection.execute(sa.select(WORKERS.c.id, WORKERS.c.beat)).tuples().all())
+            beats = {row.id: row.beat for row in connection.execute(sa.select(WORKERS.c.id, WORKERS.c.beat))}
         now = time.monotonic()
         self._seen = {one: seen for one, seen in self._seen.items() if one in beats}
         found = []

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from strongroom.errors import StorageError
 from strongroom.jobs.database import Database, JobsLostError
-from strongroom.jobs.job import ENDED, Job, Kind, Recorded, State
+from strongroom.jobs.job import AGAIN, ENDED, Job, Kind, Recorded, State
 
 FORMAT: Final = "strongroom-jobs-1"
 """Of the jobs and of this database; jobs of another format are not touched."""
@@ -26,6 +26,7 @@ JOBS: Final = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("mark", sa.Text, nullable=False),
     sa.Column("lane", sa.Text, nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
@@ -49,10 +50,16 @@ HOSTS: Final = sa.Table(
     "strongroom_hosts",
     METADATA,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("next_page_at", sa.Float, nullable=False),
-    sa.Column("next_any_at", sa.Float, nullable=False),
+    sa.Column("turn", sa.BigInteger, nullable=False),
+    sa.Column("next_page_at", sa.Double, nullable=False),
+    sa.Column("next_any_at", sa.Double, nullable=False),
 )
-_FORMAT: Final = sa.Table("strongroom_format", METADATA, sa.Column("name", sa.Text, primary_key=True))
+_FORMAT: Final = sa.Table(
+    "strongroom_format",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("archive", sa.Text, nullable=False),
+)
 _AT_ONCE: Final = 500
 _LOCK: Final = 7_307_823_901_244_001
 
@@ -85,23 +92,28 @@ class Ledger:
         self.database = database
         self._clock = clock
 
-    def make(self) -> None:
-        """Make the tables where they are not there.
+    def make(self, archive_id: str) -> None:
+        """Make the tables where they are not there, for the jobs of one archive.
 
         Raises:
-            StorageError: they are of another format.
+            StorageError: they are of another format, or another archive's.
         """
         with self.database.changing() as connection:
             if not self.database.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             METADATA.create_all(connection)
-            found = connection.execute(sa.select(_FORMAT.c.name)).scalar()
+            found = connection.execute(sa.select(_FORMAT)).one_or_none()
             if found is None:
-                connection.execute(_FORMAT.insert().values(name=FORMAT))
-            elif found != FORMAT:
+                connection.execute(_FORMAT.insert().values(name=FORMAT, archive=archive_id))
+            elif found.name != FORMAT:
                 raise StorageError(
-                    f"the database of jobs is of the format {found}, and this version of strongroom knows {FORMAT}; "
-                    "let the version that made it finish its jobs, or delete the database: nothing is lost"
+                    f"the database of jobs is of the format {found.name}, and this version of strongroom knows "
+                    f"{FORMAT}; let the version that made it finish its jobs, or delete the database: nothing is lost"
+                )
+            elif found.archive != archive_id:
+                raise StorageError(
+                    f"the database of jobs is that of the archive {found.archive}, not of {archive_id}; "
+                    "give each archive its own with --jobs"
                 )
 
     def add(self, jobs: Iterable[Job]) -> None:
@@ -127,6 +139,18 @@ class Ledger:
             found = sa.select(JOBS.c.attempts).where(JOBS.c.id == job.id, JOBS.c.round == job.round)
             return connection.execute(found).scalar() or 0
 
+    def parked(self) -> tuple[Recorded, ...]:
+        """The jobs that need a person, in the order in which they were queued."""
+        with self.database.reading() as connection:
+            every = sa.select(JOBS).where(JOBS.c.state == State.PARKED).order_by(JOBS.c.queued_at, JOBS.c.id)
+            return tuple(map(recorded_job, connection.execute(every).all()))
+
+    def named(self, beginning: str) -> tuple[Recorded, ...]:
+        """The jobs whose identifiers begin so; two at most, since more would not help."""
+        with self.database.reading() as connection:
+            some = sa.select(JOBS).where(JOBS.c.id.startswith(beginning, autoescape=True)).limit(2)
+            return tuple(map(recorded_job, connection.execute(some).all()))
+
     def begin(self, job: Job, worker: str) -> Begun | Superseded:
         """Count an attempt and let the worker be the one whose word counts."""
         now = self._now()
@@ -134,10 +158,10 @@ class Ledger:
             connection.execute(self._insert().on_conflict_do_nothing(), [_row(job, State.WAITING, now)])
             found = connection.execute(sa.select(JOBS).where(JOBS.c.id == job.id).with_for_update()).one()
             recorded = recorded_job(found)
-            if job.round < recorded.job.round or (job.round == recorded.job.round and recorded.state in ENDED):
+            is_new = job.round > recorded.job.round
+            if job.round < recorded.job.round or recorded.state in (ENDED - AGAIN if is_new else ENDED):
                 return Superseded(recorded)
-            attempts = recorded.attempts if job.round == recorded.job.round else 0
-            reason = recorded.reason if job.round == recorded.job.round else ""
+            attempts, reason = (0, "") if is_new else (recorded.attempts, recorded.reason)
             if recorded.state is State.WORKING and not reason:
                 reason = _died(recorded.worker)
             connection.execute(
@@ -228,6 +252,7 @@ def _row(job: Job, state: State, now: int) -> dict[str, object]:
         "id": job.id,
         "kind": job.kind,
         "subject": job.subject,
+        "mark": job.mark,
         "lane": job.lane,
         "round": job.round,
         "tries": job.tries,
@@ -244,7 +269,7 @@ def _row(job: Job, state: State, now: int) -> dict[str, object]:
 def recorded_job(row: sa.Row[tuple[object, ...]]) -> Recorded:
     """A row of `JOBS`."""
     one = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    job = Job(one["id"], Kind(one["kind"]), one["subject"], one["lane"], one["round"], one["tries"])
+    job = Job(one["id"], Kind(one["kind"]), one["subject"], one["mark"], one["lane"], one["round"], one["tries"])
     return Recorded(
         job,
         State(one["state"]),

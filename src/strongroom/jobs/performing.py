@@ -79,22 +79,29 @@ class Performer:
             return self._try(job, begun.attempt, since)
 
     def _try(self, job: Job, attempt: int, since: float) -> bool:
+        has_ended = False
         try:
-            ended = self._works[job.kind](job, self._go_on)
+            with self._works[job.kind](job, self._go_on) as ended:
+                has_ended = self._end(job, ended.state, ended.sentence, since, ended)
         except (StoppedError, InterruptedByUserError) as error:
-            self._ledger.give_back(job, self._worker)
-            raise StoppedError from error
-        except StorageError as error:
-            return self._postpone(job, str(error), since)
-        except StrongroomError as error:
-            return self._end(job, State.PARKED, str(error), since)
+            if not has_ended:
+                self._ledger.give_back(job, self._worker)
+                raise StoppedError from error
         except Exception as error:  # noqa: BLE001 - one job that nobody foresaw must not keep the others from it
-            reason = f"something unforeseen happened ({type(error).__name__}: {error})"
-            if attempt < self._patience.attempts:
-                self._ledger.stumble(job, self._worker, reason)
-                return False
-            return self._end(job, State.PARKED, f"given up after {attempt} attempts: {reason}", since)
-        return self._end(job, ended.state, ended.sentence, since, ended)
+            # what failed after the end of the job was written down is tidying, which the next run there does too
+            return has_ended or self._judge(job, attempt, error, since)
+        return True
+
+    def _judge(self, job: Job, attempt: int, error: Exception, since: float) -> bool:
+        if isinstance(error, StorageError):
+            return self._postpone(job, str(error), since)
+        if isinstance(error, StrongroomError):
+            return self._end(job, State.PARKED, str(error), since)
+        reason = f"something unforeseen happened ({type(error).__name__}: {error})"
+        if attempt < self._patience.attempts:
+            self._ledger.stumble(job, self._worker, reason)
+            return False
+        return self._end(job, State.PARKED, f"given up after {attempt} attempts: {reason}", since)
 
     def _go_on(self) -> None:
         if self._stop.is_set():

@@ -5,17 +5,16 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StorageError
-from strongroom.jobs.database import Database, JobsLostError, require_extra
+from strongroom.jobs.database import Database, require_extra
 from strongroom.jobs.job import Happening, Kind, Patience, Work
 from strongroom.jobs.lease import Lease, RollCall
 from strongroom.jobs.ledger import Ledger, check_tables
 from strongroom.jobs.performing import Performer
+from strongroom.jobs.place import Place
 
 if TYPE_CHECKING:
     from strongroom.jobs.engine import Engine
@@ -23,21 +22,6 @@ if TYPE_CHECKING:
 _PAUSE_SECONDS: Final = 0.25
 _SWEEPS: Final = 3
 """So often a delivery is seen that nobody here works at, before it is taken for lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the jobs of one archive are.
-
-    Attributes:
-        url: ``postgresql://…``; empty: SQLite at `path`.
-        path: of the SQLite database.
-        locks: the archive's folder of locks.
-    """
-
-    url: str
-    path: Path
-    locks: Path
 
 
 def run_worker(
@@ -62,18 +46,22 @@ def run_worker(
     """
     require_extra()
     patience = patience or Patience()
-    is_first, pause = True, _PAUSE_SECONDS
+    has_worked, pause, said = False, _PAUSE_SECONDS, ""
     while True:
+        life: _Life | None = None
         try:
             with closing(Database.open(place.url, place.path)) as database:
                 name = f"{socket.gethostname()}-{os.getpid()}-{new_id()[-8:]}"
-                life = _Life(name, database, place.locks, works, patience=patience, clock=clock)
+                life = _Life(name, database, place, works, patience=patience, clock=clock)
                 return life.run(stop, on_happening)
         except StorageError as error:
-            if is_first and not isinstance(error, JobsLostError):
+            if life is not None and life.is_at_work:
+                has_worked, pause, said = True, _PAUSE_SECONDS, ""
+            if not has_worked:
                 raise
-            on_trouble(str(error))
-        is_first, pause = False, min(pause * 2, patience.expiry_seconds)
+            if str(error) != said:
+                on_trouble(str(error))
+            said, pause = str(error), min(pause * 2, patience.expiry_seconds)
         if stop.wait(pause):
             return True
 
@@ -85,7 +73,7 @@ class _Life:
         self,
         name: str,
         database: Database,
-        locks: Path,
+        place: Place,
         works: Mapping[Kind, Work],
         *,
         patience: Patience,
@@ -93,19 +81,20 @@ class _Life:
     ) -> None:
         self._name = name
         self._database = database
-        self._locks = locks
+        self._archive_id = place.archive_id
         self._works = works
         self._patience = patience
         self._ledger = Ledger(database, clock=clock)
-        self._lease = Lease(database, locks, name, patience=patience, clock=clock)
-        self._roll = RollCall(database, locks, expiry_seconds=patience.expiry_seconds)
+        self._lease = Lease(database, place.locks, name, patience=patience, clock=clock)
+        self._roll = RollCall(database, place.locks, expiry_seconds=patience.expiry_seconds)
         self._strange: dict[str, int] = {}
+        self.is_at_work = False
 
     def run(self, stop: threading.Event, on_happening: Callable[[Happening], None]) -> bool:
         """Work until `stop`; raises `StorageError` when this life cannot go on."""
         from strongroom.jobs.engine import Engine, Sender
 
-        self._ledger.make()
+        self._ledger.make(self._archive_id)
         ending = threading.Event()
         with closing(Sender(self._database)) as sender, self._lease:
             performer = Performer(
@@ -120,6 +109,7 @@ class _Life:
             engine = Engine(self._database, worker=self._name, patience=self._patience)
             try:
                 engine.start(self._works, performer.perform)
+                self.is_at_work = True
                 while not self._lease.lost.is_set():
                     self._sweep(engine, performer)
                     if stop.wait(self._patience.sweep_seconds):

@@ -19,6 +19,7 @@ from strongroom.model.plan import Plan, RobotsPolicy
 from strongroom.model.progress import Progress
 from strongroom.settings import CaptureSettings
 from strongroom.storage import free_bytes, locked, make_directory
+from strongroom.web.courtesy import Courtesy
 from strongroom.web.crawl import Crawl
 from strongroom.web.engine import Engine, user_agent
 from strongroom.web.finished import read_capture, read_plan
@@ -40,6 +41,7 @@ def capture(
     version: str,
     fetch: Fetch | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    courtesy: Courtesy | None = None,
 ) -> Capture:
     """Fetch everything in the plan and all that it leads to, and record it durably.
 
@@ -50,6 +52,7 @@ def capture(
         new_id: gives ``urn:uuid:…``.
         version: of this program, for warcinfo and the User-Agent.
         fetch: asks for one URL; by default the engine over the network.
+        courtesy: what other captures that run at the same time ask of the same hosts; by default there are none.
 
     Raises:
         UsageError: the work directory holds another capture.
@@ -67,7 +70,7 @@ def capture(
             if free_bytes(work) < _ROOM_BYTES:
                 raise StorageError(f"the disk that holds {work} is full; make room and run the same command again")
             folder = make_directory(archive_folder(work, str(journal.fact("package_id"))))
-            _Run(plan, work, folder, settings, journal, clock, new_id, version, fetch, on_progress).whole()
+            _Run(plan, work, folder, settings, journal, clock, new_id, version, fetch, on_progress, courtesy).whole()
         try:
             return read_capture(work, journal)
         except NothingCapturedError:
@@ -112,6 +115,7 @@ class _Run:
     version: str
     fetch: Fetch | None
     on_progress: Callable[[Progress], None]
+    courtesy: Courtesy | None
 
     def whole(self) -> None:
         """Go from what the journal says to the end of the capture."""
@@ -161,6 +165,7 @@ class _Run:
                 robots=StoredRobots(self.journal, self.folder),
                 clock=self.clock,
                 on_progress=self.on_progress,
+                courtesy=self.courtesy,
             )
             await crawl.run(list(self.journal.queued()))
 

@@ -22,7 +22,8 @@ from strongroom.model.outcome import Outcome, Relation
 from strongroom.model.plan import Plan
 from strongroom.model.progress import Progress, Stage
 from strongroom.settings import CaptureSettings
-from strongroom.web.frontier import Frontier, origin_of
+from strongroom.web.courtesy import Courtesy
+from strongroom.web.frontier import Frontier, host_of, origin_of
 from strongroom.web.recorder import Finished, Recorded, Recorder
 from strongroom.web.robots import RobotsGate
 from strongroom.web.seen import Queued, Verdict
@@ -51,8 +52,9 @@ class Crawl:
         robots: StoredRobots,
         clock: Callable[[], datetime],
         on_progress: Callable[[Progress], None],
+        courtesy: Courtesy | None = None,
     ) -> None:
-        """Prepare; `recorder` knows what earlier runs of this capture did."""
+        """Prepare; `recorder` knows what earlier runs of this capture did, `courtesy` what others ask of the hosts."""
         self._plan = plan
         self._settings = settings
         self._recorder = recorder
@@ -61,6 +63,7 @@ class Crawl:
         self._clock = clock
         self._seconds_before = recorder.seconds
         self._on_progress = on_progress
+        self._courtesy = courtesy
         self._frontier = Frontier(connections_per_host=settings.connections_per_host, delay=settings.delay_seconds)
         self._gate = RobotsGate(self._fetch_robots, policy=plan.robots)
         self._known_origins: set[str] = set()
@@ -191,7 +194,15 @@ class Crawl:
         self._begin(self._fetch_one(item))
 
     async def _fetch_one(self, item: Queued) -> None:
-        self._post(Finished(item, await self._fetch(Request(item.url))))
+        pauses = self._frontier.pauses(item)
+        if self._courtesy is None or pauses.are_none:
+            exchange = await self._fetch(Request(item.url))
+        else:
+            host = host_of(item.url)
+            turn = await self._courtesy.turn(host, pauses)
+            exchange = await self._fetch(Request(item.url))
+            await self._courtesy.asked(host, pauses, turn, exchange.duration_seconds)
+        self._post(Finished(item, exchange))
 
     async def _fetch_robots(self, request: Request) -> Exchange:
         """Ask for a robots.txt once in a run, whether its own origin wants it or a redirect leads there."""
@@ -285,7 +296,10 @@ class Crawl:
         now = asyncio.get_running_loop().time()
         pause = answer.retry_after_seconds
         if pause is not None:
-            self._frontier.rest(item.url, now + min(pause, self._settings.max_retry_after_seconds))
+            rest = min(pause, self._settings.max_retry_after_seconds)
+            self._frontier.rest(item.url, now + rest)
+            if self._courtesy is not None:
+                self._begin(self._courtesy.rest(host_of(item.url), rest))
         for found in answer.found:
             self._enqueue(found)
         if item.id not in self._under_way:

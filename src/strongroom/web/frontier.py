@@ -10,6 +10,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 
+from strongroom.web.courtesy import Pauses
 from strongroom.web.seen import Queued
 
 _HOST = re.compile(r"https?://(\[[^\]]*\]|[^:/?#]*)")
@@ -106,6 +107,11 @@ class Frontier:
         host.next_any_at = max(host.next_any_at, now + host.crawl_delay)
         if item.is_page:
             host.next_page_at = now + self._delay
+
+    def pauses(self, item: Queued) -> Pauses:
+        """What must pass between this request and others to its host, for those who ask it too."""
+        host = self._host(host_of(item.url))
+        return Pauses(page=self._delay if item.is_page else 0.0, any=host.crawl_delay)
 
     def next_time(self) -> float | None:
         """When `take` may have something although nothing else happens; None when only `done` can bring it."""

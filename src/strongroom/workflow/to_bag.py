@@ -27,6 +27,7 @@ from strongroom.stages.plan import plan
 from strongroom.stages.validate import validate
 from strongroom.stages.verify import verify
 from strongroom.storage import locked, make_directory
+from strongroom.web.courtesy import Courtesy
 from strongroom.web.finished import read_capture
 from strongroom.web.journal import Journal
 from strongroom.web.preview import look
@@ -80,6 +81,7 @@ def preserving(
     clock: Clock = now,
     new_id: NewId = new_urn,
     on_progress: OnProgress = silent,
+    courtesy: Courtesy | None = None,
 ) -> Iterator[Preserved]:
     """As `preserve`, but the work directory goes when the block ends without an error.
 
@@ -88,7 +90,9 @@ def preserving(
     """
     work = make_directory(output) / f".work-{_key(plan(urls, settings.plan))}"
     try:
-        captured = capture_into(urls, work, settings, clock=clock, new_id=new_id, on_progress=on_progress)
+        captured = capture_into(
+            urls, work, settings, clock=clock, new_id=new_id, on_progress=on_progress, courtesy=courtesy
+        )
     except NothingCapturedError:
         shutil.rmtree(work, ignore_errors=True)
         raise
@@ -113,13 +117,21 @@ def capture_into(
     clock: Clock = now,
     new_id: NewId = new_urn,
     on_progress: OnProgress = silent,
+    courtesy: Courtesy | None = None,
 ) -> Capture:
-    """Capture pages into a work directory, or go on with it."""
+    """Capture pages into a work directory, or go on with it; `courtesy` is for captures beside others."""
     planned = plan(urls, settings.plan)
     check_terms((*settings.describe.values, *settings.describe.defaults))
     on_progress(Progress(Stage.CAPTURE, current=planned.seeds[0]))
     return capture(
-        planned, work, settings.capture, clock=clock, new_id=new_id, version=__version__, on_progress=on_progress
+        planned,
+        work,
+        settings.capture,
+        clock=clock,
+        new_id=new_id,
+        version=__version__,
+        on_progress=on_progress,
+        courtesy=courtesy,
     )
 
 

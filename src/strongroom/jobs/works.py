@@ -1,0 +1,130 @@
+"""What is done with each kind of job: `take_delivery` for bags, `preserving` for pages."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, unquote_to_bytes
+
+from strongroom.errors import NothingCapturedError, StorageError
+from strongroom.jobs.job import Ended, GoOn, Job, Kind, State, Work
+from strongroom.model.finding import Accepted, Finding, Refused, RefusedError, Severity
+from strongroom.repository.arrivals import MARKER, Arrival, is_the_same
+from strongroom.settings import Settings
+from strongroom.stages.plan import plan
+from strongroom.web.courtesy import Courtesy
+from strongroom.web.frontier import host_of
+from strongroom.workflow import intake, preserving
+
+_TAKEN_FOR_DEAD_SECONDS: Final = 12.0
+"""Somebody who has a delivery and gives no sign of life loses it after 10 s."""
+
+
+def ingest_job(arrival: Arrival) -> Job:
+    """The job of taking in what lies ready in an incoming folder; what is put there later is another job."""
+    return Job(arrival.id, Kind.INGEST, quote(os.fsencode(arrival.path.absolute())))
+
+
+def capture_job(url: str, settings: Settings) -> Job:
+    """The job of capturing a page by the rules that are set; the same page by other rules is another job.
+
+    Raises:
+        UsageError: it is no URL that can be captured.
+    """
+    planned = plan([url], settings.plan)
+    (seed,) = planned.seeds
+    rules = json.dumps(asdict(planned), sort_keys=True)
+    key = hashlib.sha256(f"{Kind.CAPTURE}\n{rules}".encode()).hexdigest()
+    return Job(key, Kind.CAPTURE, seed, lane=host_of(seed))
+
+
+def path_of(job: Job) -> Path:
+    """Where the bag of an ingest job was seen; paths are percent-encoded, since they may be of any bytes."""
+    return Path(os.fsdecode(unquote_to_bytes(job.subject)))
+
+
+def ingest_work(root: Path, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], str]) -> Work:
+    """Taking in a bag. Two workers may do so with one bag: it is one version and one receipt in the end."""
+
+    @contextmanager
+    def work(job: Job, go_on: GoOn) -> Iterator[Ended]:
+        path = path_of(job)
+        marker = path.with_name(f"{path.name}{MARKER}")
+        arrival = Arrival(path, job.id, marker if os.path.lexists(marker) else None)
+        with intake(root, settings, clock=clock, new_id=new_id, on_progress=lambda _: go_on()) as door:
+            judged = door.take_delivery(arrival, patience_seconds=_TAKEN_FOR_DEAD_SECONDS)
+            if isinstance(judged, Accepted):
+                receipt = judged.value
+                yield Ended(
+                    State.DONE,
+                    "",
+                    {
+                        "ingest": receipt.ingest_id,
+                        "object": receipt.object_id,
+                        "version": receipt.version,
+                        "package": receipt.package_id,
+                        "warnings": _codes(judged.findings),
+                    },
+                )
+            elif isinstance(judged, Refused):
+                report = door.reports.get(path.resolve())
+                yield Ended(
+                    State.REFUSED,
+                    f"refused: {', '.join(_codes(judged.findings, Severity.ERROR))}",
+                    {"codes": _codes(judged.findings), "report": str(report or "")},
+                )
+            elif is_the_same(arrival, settings.verify.max_files):
+                raise StorageError(f"another process has had {path.name} in hand for {_TAKEN_FOR_DEAD_SECONDS:g} s")
+            else:
+                yield Ended(
+                    State.GONE,
+                    "it left the folder, or was changed there, before its turn came; what is there is a new arrival",
+                )
+
+    return work
+
+
+def capture_work(
+    output: Path,
+    settings: Settings,
+    *,
+    courtesy: Courtesy,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+) -> Work:
+    """Capturing a page and packing it into a bag below `output`; what was captured before a kill is not asked again."""
+
+    @contextmanager
+    def work(job: Job, go_on: GoOn) -> Iterator[Ended]:
+        try:
+            with preserving(
+                [job.subject],
+                output,
+                settings,
+                clock=clock,
+                new_id=new_id,
+                on_progress=lambda _: go_on(),
+                courtesy=courtesy,
+            ) as preserved:
+                loss = preserved.capture.loss
+                yield Ended(
+                    State.DONE,
+                    f"with loss: {loss[0]}" if loss else "",
+                    {"package": str(preserved.path), "object": preserved.capture.object_id, "lost": len(loss)},
+                )
+        except NothingCapturedError as error:
+            yield Ended(State.EMPTY, str(error))
+        except RefusedError as error:
+            yield Ended(State.REFUSED, str(error), {"codes": _codes(error.findings)})
+
+    return work
+
+
+def _codes(findings: Iterable[Finding], severity: Severity | None = None) -> list[str]:
+    """The codes of findings, sorted, each once."""
+    return sorted({one.code for one in findings if severity is None or one.severity is severity})
