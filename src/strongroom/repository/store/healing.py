@@ -35,13 +35,12 @@ def recover_object(archive: Archive, attempt: Attempt, object_id: str) -> None:
     """
     folder = object_folder(archive, object_id)
     with saying("read", folder):
-        if not folder.exists():
-            return
-    names = version_folders(folder)
-    root = root_inventory(folder, object_id)
-    if root is None:
-        _restore_root(archive, attempt, folder, object_id, names)
+        is_there = folder.exists()
+    if not is_there:
+        remove_empty(archive, attempt, folder.parent)
         return
+    names = version_folders(folder)
+    root = root_inventory(folder, object_id) or _restore_root(archive, attempt, folder, object_id, names)
     head = root.inventory.head
     if head not in names:
         raise StorageError(
@@ -57,6 +56,23 @@ def recover_object(archive: Archive, attempt: Attempt, object_id: str) -> None:
             sentence = f"it lay in the object {object_id} as if it were its version {number}, and is none"
             name = f"{folder.name}-{names[number]}"
             set_aside(archive, attempt, folder / names[number], name=name, sentence=sentence)
+
+
+def remove_empty(archive: Archive, attempt: Attempt, folder: Path) -> None:
+    """Remove a folder of the store and those above it, as far as they are empty, since OCFL forbids empty ones.
+
+    The caller holds the lock of the object. They go through the attempt's folder, so that a holder who was taken over
+    removes none.
+    """
+    with attempt.guarding(), saying("remove", folder):
+        while folder != archive.store and not folder.exists():
+            folder = folder.parent
+        while folder != archive.store and not any(folder.iterdir()):
+            taken = attempt.folder / f"empty-{folder.name}"
+            folder.rename(taken)
+            reached("after an empty folder is taken away")
+            taken.rmdir()
+            folder = folder.parent
 
 
 def refuse_strangers(folder: Path, inventory: Inventory) -> None:
@@ -80,28 +96,39 @@ def refuse_strangers(folder: Path, inventory: Inventory) -> None:
         )
 
 
-def _restore_root(archive: Archive, attempt: Attempt, folder: Path, object_id: str, names: dict[int, str]) -> None:
+def _restore_root(
+    archive: Archive, attempt: Attempt, folder: Path, object_id: str, names: dict[int, str]
+) -> KeptInventory:
     """Give the root the inventory of the last version: a crash came between inventory and sidecar, or tore one."""
-    last = version_inventory(folder, object_id, names[max(names)]) if names else None
+    latest = max(names, default=0)
+    own = [
+        version_inventory(folder, object_id, names[number]) if number in names else None
+        for number in (latest, latest - 1)
+    ]
+    last, before = own
+    if last is None and before is not None and _is_there(folder / NAME) and not _is_another(folder / NAME, before):
+        last = before  # a version that cannot be read was being taken back
     if last is None:
         raise StorageError(
             f"neither the inventory of {object_id} in {folder} nor that of its last version can be read; `strongroom "
             "repair` brings them back from a replica"
         )
-    earlier = names.get(max(names) - 1)
-    before = None if earlier is None else version_inventory(folder, object_id, earlier)
-    if _is_another(folder / NAME, last, before):
+    if _is_there(folder / NAME) and _is_another(folder / NAME, *own):
         # bytes that a disk lost or a person wrote, and that would be lost by the replacement
         sentence = f"it lay in {object_id} as its inventory, and is not that of one of its last versions"
         set_aside(archive, attempt, folder / NAME, name=f"{folder.name}-{NAME}", sentence=sentence)
     _publish(attempt, folder, last)
+    return last
+
+
+def _is_there(path: Path) -> bool:
+    with saying("read", path):
+        return os.path.lexists(path)
 
 
 def _is_another(path: Path, *known: KeptInventory | None) -> bool:
-    """Whether a file is there and is none of these."""
+    """Whether a file is none of these."""
     with saying("read", path):
-        if not os.path.lexists(path):
-            return False
         return not path.is_file() or path.read_bytes() not in {kept.data for kept in known if kept is not None}
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,15 +58,18 @@ def reread(folder: Path, known: Mapping[str, Known], algorithm: str) -> Iterator
 
 
 def forget(path: Path) -> int | None:
-    """Let the system forget what it has in memory of a file; returns its length, None when it cannot be opened."""
+    """Let the system forget what it has in memory of a file; returns its length, None when it is none or is closed."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
     try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        return os.fstat(descriptor).st_size
+        return status.st_size
     finally:
         os.close(descriptor)
 
@@ -101,7 +105,8 @@ def _judge(tree: Tree, folder: Path, path: str, known: Known, algorithm: str) ->
     where = shown(path)
     length = forget(folder / path)
     if length is None:
-        yield rule.at(where, expected=known.digest, found="no such file")
+        found = "what is there cannot be opened as a file" if os.path.lexists(folder / path) else "no such file"
+        yield rule.at(where, expected=known.digest, found=found)
         return
     wanted = (algorithm, "sha256") if known.sha256 and algorithm != "sha256" else (algorithm,)
     try:
@@ -109,11 +114,11 @@ def _judge(tree: Tree, folder: Path, path: str, known: Known, algorithm: str) ->
     except StorageError as error:
         yield rule.at(where, expected=known.digest, found=f"it cannot be read: {error.__cause__ or error}")
         return
-    found = {name: value.hex() for name, value in done.by_algorithm.items()}
-    if found[algorithm] != known.digest:
-        yield rule.at(where, expected=known.digest, found=f"{found[algorithm]}, {done.length_bytes} bytes")
-    elif known.sha256 and found["sha256"] != known.sha256:
-        yield BY_CODE["E093"].at(where, expected=known.sha256, found=found["sha256"])
+    values = {name: value.hex() for name, value in done.by_algorithm.items()}
+    if values[algorithm] != known.digest:
+        yield rule.at(where, expected=known.digest, found=f"{values[algorithm]}, {done.length_bytes} bytes")
+    elif known.sha256 and values["sha256"] != known.sha256:
+        yield BY_CODE["E093"].at(where, expected=known.sha256, found=values["sha256"])
 
 
 def _hex(done: Digests) -> str:

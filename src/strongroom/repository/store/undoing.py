@@ -8,10 +8,11 @@ from strongroom.model.finding import Finding
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
 from strongroom.repository.inventories import version_folders, version_inventory
+from strongroom.repository.store.healing import remove_empty
 from strongroom.repository.store.publishing import publish_inventory, write_inventory
 from strongroom.repository.store.setting_aside import set_aside
 from strongroom.repository.stored import StoredVersion, object_folder
-from strongroom.storage import reached, saying
+from strongroom.storage import saying
 
 
 def undo(archive: Archive, attempt: Attempt, version: StoredVersion, findings: Iterable[Finding]) -> Path:
@@ -53,18 +54,3 @@ def undo(archive: Archive, attempt: Attempt, version: StoredVersion, findings: I
     # the inventory first: killed in between, the object has a version too many, which recovery can judge
     publish_inventory(attempt, staged, folder, before)
     return set_aside(archive, attempt, folder / names[version.number], name=name, sentence=sentence, findings=findings)
-
-
-def remove_empty(archive: Archive, attempt: Attempt, folder: Path) -> None:
-    """Remove a folder of the store and those above it, as far as they are empty, since OCFL forbids empty ones.
-
-    The caller holds the lock of the object. They go through the attempt's folder, so that a holder who was taken over
-    removes none.
-    """
-    with attempt.guarding(), saying("remove", folder):
-        while folder != archive.store and folder.is_dir() and not any(folder.iterdir()):
-            taken = attempt.folder / f"empty-{folder.name}"
-            folder.rename(taken)
-            reached("after an empty folder is taken away")
-            taken.rmdir()
-            folder = folder.parent
