@@ -4,11 +4,13 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from edges import BEGINNING, TickingClock
 from findings import tiny_bag
 from packages import Maker
 from strongroom.model.finding import Finding, RefusedError
@@ -210,6 +212,14 @@ def command_fails(door: Door) -> tuple[Finding, ...]:
     return door.take()
 
 
+def clock_behind(door: Door) -> tuple[Finding, ...]:
+    door.take()
+    tiny_bag.put(door.bag, "data/a.txt", b"a second one\n")
+    tiny_bag.list_payload(door.bag)
+    door.clock = TickingClock(BEGINNING - timedelta(days=365))
+    return door.take()
+
+
 CASES: list[tuple[Callable[[Door], tuple[Finding, ...]], list[tuple[str, str]]]] = [
     (bare_package, [("INGEST-001", ".")]),
     (bare_package_by_way_of_the_stage, [("INGEST-001", ".")]),
@@ -237,6 +247,7 @@ CASES: list[tuple[Callable[[Door], tuple[Finding, ...]], list[tuple[str, str]]]]
     (withdrawn_and_the_same_bag_again, [("INGEST-032", ".")]),
     (delivery_changed_afterwards, [("INGEST-033", "second")]),
     (command_fails, [("INGEST-034", ".")]),
+    (clock_behind, [("INGEST-035", ".")]),
 ]
 
 

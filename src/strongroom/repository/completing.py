@@ -4,6 +4,7 @@ A run that was killed anywhere here is completed by the next one in this same wa
 from the same bag given again. Under the lock of the ingest nobody else does it at the same time.
 """
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ from strongroom.model.rules import ingest as rules
 from strongroom.repository import receipts
 from strongroom.repository.commands import run_command
 from strongroom.repository.log import Log
-from strongroom.repository.log.lines import moment
+from strongroom.repository.log.lines import entry_of, moment, moment_of
 from strongroom.repository.replicas import replicate
 from strongroom.repository.stored import StoredVersion
 from strongroom.repository.ticket import Ticket
@@ -46,6 +47,7 @@ def complete(work: Work, ticket: Ticket, version: StoredVersion, *, is_new: bool
             completes it.
     """
     archive, attempt, replicas = work.archive, work.attempt, work.replicas
+    findings: list[Finding] = []
     with ExitStack() as stack:
         attempts = [stack.enter_context(replica.attempt(new_id=work.new_id)) for replica in replicas]
         for replica, own in zip(replicas, attempts, strict=True):
@@ -53,14 +55,16 @@ def complete(work: Work, ticket: Ticket, version: StoredVersion, *, is_new: bool
             reached("after a replica holds the object")
         receipt = receipts.read(archive, ticket.ingest)
         if receipt is None:
-            receipt = receipts.receipt_of(_logged(work, ticket, version, is_new=is_new))
+            inclusion = _logged(work, ticket, version, is_new=is_new)
+            findings += _clock_behind(inclusion)
+            receipt = receipts.receipt_of(inclusion)
             receipts.place(archive, attempt, receipt)
         reached("after the receipt is placed")
         for replica, own in zip(replicas, attempts, strict=True):
             Log.open(archive).copy_to(replica, own)
             receipts.place(replica, own, receipt)
             reached("after a replica holds the receipt")
-    return Completed(receipt, _told(work, ticket.ingest))
+    return Completed(receipt, (*findings, *_told(work, ticket.ingest)))
 
 
 def _logged(work: Work, ticket: Ticket, version: StoredVersion, *, is_new: bool) -> Inclusion:
@@ -82,8 +86,15 @@ def _logged(work: Work, ticket: Ticket, version: StoredVersion, *, is_new: bool)
         "scan": ticket.scan,
         "bag_created": ticket.bag_created,
     }
-    (inclusion,) = log.append(work.attempt, [Entry("ingest", work.clock(), facts)])
+    (inclusion,) = log.append(work.attempt, [Entry("ingest", moment_of(moment(work.clock())), facts)])
     return inclusion
+
+
+def _clock_behind(inclusion: Inclusion) -> Iterator[Finding]:
+    _, entry = entry_of(inclusion.entry.encode("ascii"))
+    if latest := entry.facts.get("clock_behind"):
+        found = f"{moment(entry.at)} after an entry of {latest}"
+        yield rules.CLOCK_BEHIND.at(".", expected="a moment after that of the last entry", found=found)
 
 
 def _told(work: Work, ingest_id: str) -> tuple[Finding, ...]:

@@ -1,6 +1,5 @@
 """From a bag, wherever it was delivered, to its receipt, or into quarantine."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -218,22 +217,20 @@ class Intake:
 
     @contextmanager
     def _work(self) -> Iterator[Work]:
+        failure: BaseException | None = None
         with self.archive.attempt(new_id=self._new_id) as attempt:
-            yield Work(self.archive, attempt, self.replicas, self._settings, self._clock, self._new_id)
+            try:
+                yield Work(self.archive, attempt, self.replicas, self._settings, self._clock, self._new_id)
+            except BaseException as error:
+                if read_ticket(attempt.folder) is not None:
+                    raise
+                failure = error  # before the ticket there is nothing to go on from, and the disk may be full of it
+        if failure is not None:
+            raise failure
 
     def _taken(self, work: Work, source: Path, object_id: str) -> _Outcome:
-        into = work.attempt.folder / "received"
-        try:
-            return self._received(work, source, into, object_id)
-        except BaseException:
-            # before the ticket there is nothing to go on from, and the disk may be full of it
-            if read_ticket(work.attempt.folder) is None:
-                shutil.rmtree(into, ignore_errors=True)
-            raise
-
-    def _received(self, work: Work, source: Path, into: Path, object_id: str) -> _Outcome:
         self._on_progress(Progress(Stage.RECEIVE, current=source.name))
-        received = receive(source, into, self._settings, room=room_for(work))
+        received = receive(source, work.attempt.folder / "received", self._settings, room=room_for(work))
         if received.path is None or any(one.severity is Severity.ERROR for one in received.findings):
             return _Outcome(Refused(received.findings), received, to_keep(source, received, work))
         findings = list(received.findings)

@@ -131,5 +131,14 @@ NOT_TOLD = Rule(
     "started, took too long or ended with another status than 0.",
     "Correct the command, and run it by hand with the path of the receipt.",
 )
+CLOCK_BEHIND = Rule(
+    "INGEST-035",
+    _WARNING,
+    "The clock of this machine stands before the last entry of the log",
+    "strongroom: the order of the log is that of its entries",
+    "The bag is in the archive and its receipt is written, but the moment on it is earlier than that of an entry in "
+    "front of it. The log says so beside the entry; its order does not depend on clocks.",
+    "Set the clock, and see to it that it is kept right (NTP); nothing else need be done.",
+)
 
 RULES: tuple[Rule, ...] = rules_among(globals())
