@@ -280,6 +280,17 @@ def test_a_longer_log_is_not_mended_from_a_shorter_one(archive: Archive, tmp_pat
         Log.open(replica).mend(archive, attempt)
 
 
+def test_a_log_opened_before_others_appended_and_copied_is_no_rolled_back_one(
+    archive: Archive, tmp_path: Path, new_id: CountingIdentifiers
+):
+    early = Log.open(archive)
+    append(archive, new_id, ingest_entry(SIZE))
+    replica = replica_of(archive, tmp_path / "replica", new_id)
+    with replica.attempt(new_id=new_id) as attempt:
+        early.copy_to(replica, attempt)
+    assert Log.open(replica).size == SIZE + 1
+
+
 def test_a_kill_while_the_log_is_copied_leaves_a_replica_that_catches_up(
     archive: Archive, tmp_path: Path, new_id: CountingIdentifiers
 ):

@@ -97,6 +97,8 @@ def parse(content: bytes) -> Receipt:
     _check_successions(successions, key)
     leaf = leaf_hash(inclusion.entry.encode("ascii"))
     path = [bytes.fromhex(one) for one in inclusion.path]
+    if any(len(one) != 32 for one in path) or tuple(one.hex() for one in path) != inclusion.path:
+        raise ValueError("a hash is not in the form in which receipts are written")
     if not is_included(leaf, inclusion.index, checkpoint.size, path, bytes.fromhex(checkpoint.root_sha256)):
         raise ValueError("its entry is not in the log that its checkpoint signs")
     return receipt

@@ -40,6 +40,7 @@ from strongroom.repository.checker.proof import (
     check_consistency,
     check_inclusion,
     decode,
+    from_hex,
     is_trusted,
     key_id,
     leaf_hash,
@@ -80,7 +81,7 @@ class Proved:
             raise WrongError("the words about the file were changed")
         key = decode(value["key"], 32)
         self.chain = read_successions(["\n".join(lines) for lines in value["successions"]], key)
-        path = [bytes.fromhex(one) for one in value["path"]]
+        path = [from_hex(one) for one in value["path"]]
         self.entry: dict[str, Any] = {}
         if self.kind == RECEIPT:
             self.entry = value["entry"]

@@ -114,6 +114,14 @@ def decode(text: str, length: int) -> bytes:
     return value
 
 
+def from_hex(text: str) -> bytes:
+    """A hash from its only form: 64 lower-case digits."""
+    value = bytes.fromhex(text)
+    if len(value) != 32 or value.hex() != text:
+        raise WrongError("a hash was changed")
+    return value
+
+
 def read_successions(notes: list[str], key: bytes) -> list[tuple[bytes, bool]]:
     """The keys from the first to `key`, each with whether the one before it signed that it follows."""
     chain: list[tuple[bytes, bool]] = []

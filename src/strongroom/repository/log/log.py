@@ -201,6 +201,7 @@ class Log:
         from strongroom.repository.log.copying import copy_log
 
         with replica_attempt.lock(_LOCK):
+            self._read_again()  # another may have appended and copied while this one waited
             copy_log(self, replica, replica_attempt)
 
     def mend(self, other: Archive, attempt: Attempt) -> None:
@@ -212,6 +213,7 @@ class Log:
         from strongroom.repository.log.copying import mend_log
 
         with attempt.lock(_LOCK):
+            self._read_again()
             mend_log(self, other, attempt)
 
     def verify(self) -> "tuple[Finding, ...]":
