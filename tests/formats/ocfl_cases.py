@@ -206,15 +206,12 @@ CASES: tuple[Case, ...] = (
     Case("E025", (("E025", f"{I}#/digestAlgorithm"),), base=lambda: two_versions(algorithm="md5")),
     Case("E029", (("E029", f"{I}#/fixity/sha1/xyz"),), edit=head(fixity={"sha1": {"xyz": ["v1/content/a.txt"]}})),
     Case("E030", (("E030", f"{I}#/fixity/sha256/0"),), edit=head(fixity={"sha256": {"0": ["v1/content/a.txt"]}})),
+    Case("E031", (("E031", f"{I}#/fixity/sha512/0"),), edit=head(fixity={"sha512": {"0": ["v1/content/a.txt"]}})),
     Case(
-        "E031",
-        (("E031", f"{I}#/manifest/{A[:-1]}g"), ("E050", f"{VERSION_TWO}/state/{A}")),
-        edit=lambda made: (
-            made.head["manifest"].update({A[:-1] + "g": made.head["manifest"].pop(A)})
-            or made.head["versions"]["v1"]["state"].update({A[:-1] + "g": made.head["versions"]["v1"]["state"].pop(A)})
-            or made.documents["v1"]["manifest"].update({A[:-1] + "g": made.documents["v1"]["manifest"].pop(A)})
-            or made.documents["v1"]["versions"].update(v1=made.head["versions"]["v1"])
-        ),
+        "E031 in the manifest",
+        (("E031", f"{I}#/manifest/0"),),
+        base=lambda: two_versions(specification="1.0"),
+        edit=lambda made: made.everywhere(lambda document: document["manifest"].update({"0": []})),
     ),
     Case("E032", (("E032", f"{I}#/fixity/blake2b-512/0"),), edit=head(fixity={"blake2b-512": {"0": []}})),
     Case("E033", (("E033", I),), base=one_version, edit=lambda made: made.raw.update(v1=b"{]")),

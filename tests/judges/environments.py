@@ -21,6 +21,7 @@ REQUIREMENTS = {
     "fastwarc": ("FastWARC==2.0.1",),
     "wacz": ("wacz==0.6.0",),
     "eark": ("eark-validator==1.1.3", "setuptools<81"),
+    "ocfl": ("ocfl-py==2.1.0",),
 }
 
 
