@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from strongroom.errors import StorageError, UsageError
@@ -76,7 +77,7 @@ def main(folder: Path, url: str, backoff: str) -> None:
     note(folder, "workers", str(os.getpid()))
     at_rest = run_worker(
         place_of(folder, url),
-        {kind: lambda job, go_on: labour(folder, job, go_on) for kind in (Kind.INGEST, Kind.CAPTURE)},
+        lambda _: {kind: partial(labour, folder) for kind in (Kind.INGEST, Kind.CAPTURE)},
         stop=stop,
         clock=now,
         new_id=lambda: uuid.uuid4().urn,

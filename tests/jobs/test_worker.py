@@ -11,6 +11,7 @@ from jobs.gang import Gang, gang, job
 from strongroom.errors import StorageError, UsageError
 from strongroom.jobs.job import State
 from strongroom.jobs.status import jobs_status, retry
+from strongroom.workflow import now
 
 
 def test_every_job_is_done_once(crew: Gang) -> None:
@@ -122,14 +123,14 @@ def test_a_parked_job_is_done_again_when_a_person_says_so(crew: Gang) -> None:
     crew.hire()
     crew.wait(lambda: crew.open_jobs() == 0)
     (crew.folder / "room").touch()
-    with crew.ledger() as ledger:
-        assert [one.job.subject for one in retry(ledger, [job("/full/1").id])] == ["/full/1"]
-        crew.wait(lambda: crew.states()["/full/1"] == "done")
-        with pytest.raises(UsageError, match="is done, not parked"):
-            retry(ledger, [job("/full/1").id])
-        with pytest.raises(UsageError, match="no job begin"):
-            retry(ledger, ["xyz"])
-        assert [one.job.subject for one in retry(ledger, [])] == ["/wrong/1"]
+    again = retry(crew.place, [job("/full/1").id], clock=now)
+    assert [one.job.subject for one in again] == ["/full/1"]
+    crew.wait(lambda: crew.states()["/full/1"] == "done")
+    with pytest.raises(UsageError, match="is done, not parked"):
+        retry(crew.place, [job("/full/1").id], clock=now)
+    with pytest.raises(UsageError, match="no job begin"):
+        retry(crew.place, ["xyz"], clock=now)
+    assert [one.job.subject for one in retry(crew.place, [], clock=now)] == ["/wrong/1"]
     crew.wait(lambda: crew.begun("/wrong/1") == 2)
 
 

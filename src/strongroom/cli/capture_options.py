@@ -29,8 +29,8 @@ _PLACES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def add_capture_options(parser: argparse.ArgumentParser) -> None:
-    """What belongs to the capture, and how hosts are asked."""
+def add_plan_options(parser: argparse.ArgumentParser) -> None:
+    """What belongs to the capture."""
     absent = argparse.SUPPRESS
     plan = parser.add_argument_group("what belongs to the capture")
     plan.add_argument(
@@ -60,6 +60,12 @@ def add_capture_options(parser: argparse.ArgumentParser) -> None:
         default=absent,
         help="obey robots.txt (default), or only record it, which is written down",
     )
+
+
+def add_capture_options(parser: argparse.ArgumentParser) -> None:
+    """What belongs to the capture, and how hosts are asked."""
+    add_plan_options(parser)
+    absent = argparse.SUPPRESS
     ask = parser.add_argument_group("how hosts are asked")
     ask.add_argument(
         "--delay", type=seconds, metavar="SECONDS", default=absent, help="between pages of one host (default 0.5)"

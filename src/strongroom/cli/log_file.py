@@ -26,7 +26,7 @@ class LogFile:
 
     def __init__(self, path: Path, *, clock: Callable[[], datetime]) -> None:
         """Say where to; the first event shows whether it can be written."""
-        self._path = path
+        self.path = path
         self._clock = clock
         self.command = ""
 
@@ -48,10 +48,10 @@ class LogFile:
         moment = self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line = {"at": moment, "level": level, "event": event, "command": self.command, "pid": os.getpid(), **facts}
         try:
-            with self._path.open("ab", buffering=0) as file:
+            with self.path.open("ab", buffering=0) as file:
                 file.write(json.dumps(line).encode() + b"\n")
         except OSError as error:
-            raise UsageError(f"cannot write the log {self._path}: {error.strerror}; choose another file") from error
+            raise UsageError(f"cannot write the log {self.path}: {error.strerror}; choose another file") from error
 
 
 def _brief(name: str, value: object) -> tuple[str, object]:

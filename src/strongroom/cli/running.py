@@ -16,7 +16,24 @@ from strongroom.errors import UsageError
 if TYPE_CHECKING:
     from strongroom.cli.log_file import LogFile
 
-COMMANDS: Final = ("preserve", "plan", "capture", "describe", "pack", "verify", "ingest", "explain", "schema", "demo")
+COMMANDS: Final = (
+    "preserve",
+    "plan",
+    "capture",
+    "describe",
+    "pack",
+    "verify",
+    "ingest",
+    "watch",
+    "worker",
+    "queue",
+    "status",
+    "retry",
+    "health",
+    "explain",
+    "schema",
+    "demo",
+)
 """In the order in which help lists them; each is a module of this room, with `_` for `-`."""
 
 

@@ -1,17 +1,21 @@
-"""Looking at jobs and taking them up again; looking needs no engine, so that it is quick."""
+"""Looking at jobs, putting some into the queue, taking some up again; looking needs no engine, so that it is quick."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from strongroom.errors import UsageError
-from strongroom.jobs.database import Database, exists
-from strongroom.jobs.job import AGAIN, Kind, Recorded, State
+from strongroom.jobs.database import Database, exists, require_extra
+from strongroom.jobs.job import AGAIN, Job, Kind, Recorded, State
 from strongroom.jobs.ledger import JOBS, WORKERS, Ledger, recorded_job
 from strongroom.jobs.place import Place
+
+if TYPE_CHECKING:
+    from strongroom.jobs.engine import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,15 @@ class Status:
     def total(self, state: State) -> int:
         """How many jobs of all kinds are there."""
         return sum(one.get(state, 0) for one in self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What became of a list of jobs: how many are new, begin again, or were there."""
+
+    new: int
+    again: int
+    known: int
 
 
 def jobs_status(place: Place, *, parked: int) -> Status:
@@ -71,27 +84,55 @@ def jobs_of(place: Place, kind: Kind) -> tuple[Recorded, ...]:
         return tuple(map(recorded_job, connection.execute(every).all()))
 
 
-def retry(ledger: Ledger, ids: Sequence[str]) -> tuple[Recorded, ...]:
+def retry(place: Place, ids: Sequence[str], *, clock: Callable[[], datetime]) -> tuple[Recorded, ...]:
     """Let parked jobs be done again from the beginning; returns those that were parked.
 
     Args:
-        ledger: of the jobs.
+        place: of the jobs.
         ids: the jobs, by any beginning of their identifiers that is theirs alone; none: all that are parked.
 
     Raises:
-        UsageError: an identifier is nobody's, several jobs', or of a job that is not parked.
+        UsageError: an identifier is nobody's, several jobs', or of a job that is not parked; then nothing is done.
     """
     from strongroom.jobs.engine import Sender
 
-    chosen = [_chosen(ledger, one) for one in ids] if ids else list(ledger.parked())
-    if chosen:
-        with closing(Sender(ledger.database)) as sender:
-            for one in chosen:
-                again = replace(one.job, round=one.job.round + 1, tries=0)
-                # first the delivery: killed between the two, the next `retry` sends the same one and goes on
-                sender.send(again)
-                ledger.reopen(again)
+    require_extra()
+    with closing(Database.open(place.url, place.path)) as database:
+        ledger = Ledger(database, clock=clock)
+        ledger.make(place.archive_id)
+        chosen = [_chosen(ledger, one) for one in ids] if ids else list(ledger.parked())
+        if chosen:
+            with closing(Sender(database)) as sender:
+                _take_up(chosen, ledger, sender)
     return tuple(chosen)
+
+
+def queue(place: Place, jobs: Iterable[Job], *, clock: Callable[[], datetime]) -> Queued:
+    """Put jobs into the queue; those that ended well, wait or are under way stay as they are, others begin again."""
+    from strongroom.jobs.engine import Sender
+
+    require_extra()
+    wanted = list({job.id: job for job in jobs}.values())
+    with closing(Database.open(place.url, place.path)) as database:
+        ledger = Ledger(database, clock=clock)
+        ledger.make(place.archive_id)
+        with closing(Sender(database)) as sender:
+            known = ledger.known([job.id for job in wanted])
+            again = [one for job in wanted if job.id in known for one in ledger.named(job.id) if one.state in AGAIN]
+            _take_up(again, ledger, sender)
+            new = [job for job in wanted if job.id not in known]
+            for job in new:
+                sender.send(job)
+            ledger.add(new)
+    return Queued(len(new), len(again), len(wanted) - len(new) - len(again))
+
+
+def _take_up(chosen: Sequence[Recorded], ledger: Ledger, sender: "Sender") -> None:
+    for one in chosen:
+        again = replace(one.job, round=one.job.round + 1, tries=0)
+        # first the delivery: killed between the two, the next time the same one is sent, once
+        sender.send(again)
+        ledger.reopen(again)
 
 
 def _chosen(ledger: Ledger, beginning: str) -> Recorded:

@@ -26,7 +26,7 @@ _SWEEPS: Final = 3
 
 def run_worker(
     place: Place,
-    works: Mapping[Kind, Work],
+    works: Callable[[Database], Mapping[Kind, Work]],
     *,
     stop: threading.Event,
     clock: Callable[[], datetime],
@@ -36,6 +36,8 @@ def run_worker(
     on_trouble: Callable[[str], None] = lambda _: None,
 ) -> bool:
     """Work until `stop` is set; whether everything that was under way came to a rest by then.
+
+    `works` is asked once for each database that is opened.
 
     Where the database goes away or the worker was taken for dead, it begins again under another name. When this returns
     false a thread is still at work, and the caller ends the process: the job is nobody's any more, as after a kill.
@@ -52,7 +54,7 @@ def run_worker(
         try:
             with closing(Database.open(place.url, place.path)) as database:
                 name = f"{socket.gethostname()}-{os.getpid()}-{new_id()[-8:]}"
-                life = _Life(name, database, place, works, patience=patience, clock=clock)
+                life = _Life(name, database, place, works(database), patience=patience, clock=clock)
                 return life.run(stop, on_happening)
         except StorageError as error:
             if life is not None and life.is_at_work:

@@ -3,19 +3,21 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from strongroom.errors import NothingCapturedError, StorageError
+from strongroom.jobs.database import Database
+from strongroom.jobs.hosts import SharedHosts
 from strongroom.jobs.job import Ended, GoOn, Job, Kind, State, Work
 from strongroom.model.finding import Accepted, Finding, Refused, RefusedError, Severity
+from strongroom.repository.archive import Archive
 from strongroom.repository.arrivals import MARKER, Arrival, is_the_same
-from strongroom.settings import Settings
+from strongroom.settings import PlanSettings, Settings
 from strongroom.stages.plan import plan
 from strongroom.web.courtesy import Courtesy
 from strongroom.web.frontier import host_of
@@ -33,19 +35,35 @@ def ingest_job(arrival: Arrival) -> Job:
 def capture_job(url: str, settings: Settings) -> Job:
     """The job of capturing a page by the rules that are set; the same page by other rules is another job.
 
+    The rules travel with the job; how hosts are asked, and what is written into the bag, is for the worker to say.
+
     Raises:
         UsageError: it is no URL that can be captured.
     """
-    planned = plan([url], settings.plan)
-    (seed,) = planned.seeds
-    rules = json.dumps(asdict(planned), sort_keys=True)
-    key = hashlib.sha256(f"{Kind.CAPTURE}\n{rules}".encode()).hexdigest()
-    return Job(key, Kind.CAPTURE, seed, lane=host_of(seed))
+    (seed,) = plan([url], settings.plan).seeds
+    rules = json.dumps(settings.plan.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
+    key = hashlib.sha256(f"{Kind.CAPTURE}\n{seed}\n{rules}".encode()).hexdigest()
+    return Job(key, Kind.CAPTURE, seed, mark=rules, lane=host_of(seed))
 
 
 def path_of(job: Job) -> Path:
     """Where the bag of an ingest job was seen; paths are percent-encoded, since they may be of any bytes."""
     return Path(os.fsdecode(unquote_to_bytes(job.subject)))
+
+
+def works_of(
+    archive: Archive, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], str]
+) -> Callable[[Database], Mapping[Kind, Work]]:
+    """What a worker of an archive does with each kind of job, for `run_worker`."""
+
+    def works(database: Database) -> Mapping[Kind, Work]:
+        courtesy = SharedHosts(database)
+        return {
+            Kind.INGEST: ingest_work(archive.root, settings, clock=clock, new_id=new_id),
+            Kind.CAPTURE: capture_work(archive.root / "bags", settings, courtesy=courtesy, clock=clock, new_id=new_id),
+        }
+
+    return works
 
 
 def ingest_work(root: Path, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], str]) -> Work:
@@ -101,11 +119,12 @@ def capture_work(
 
     @contextmanager
     def work(job: Job, go_on: GoOn) -> Iterator[Ended]:
+        by_rules = settings.model_copy(update={"plan": PlanSettings.model_validate_json(job.mark)})
         try:
             with preserving(
                 [job.subject],
                 output,
-                settings,
+                by_rules,
                 clock=clock,
                 new_id=new_id,
                 on_progress=lambda _: go_on(),

@@ -18,6 +18,7 @@ from strongroom.cli.outputs.making import (
 )
 from strongroom.cli.outputs.parts import Output
 from strongroom.cli.outputs.taking_in import IngestOutput
+from strongroom.cli.outputs.working import QueueOutput, RetryOutput, StatusOutput, WatchOutput, WorkerOutput
 
 COMMANDS: Mapping[str, type[Output]] = MappingProxyType(
     {
@@ -28,6 +29,11 @@ COMMANDS: Mapping[str, type[Output]] = MappingProxyType(
         "pack": PackOutput,
         "verify": VerifyOutput,
         "ingest": IngestOutput,
+        "watch": WatchOutput,
+        "worker": WorkerOutput,
+        "queue": QueueOutput,
+        "status": StatusOutput,
+        "retry": RetryOutput,
         "explain": ExplainOutput,
         "schema": SchemaOutput,
         "demo": DemoOutput,
