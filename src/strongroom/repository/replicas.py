@@ -119,9 +119,9 @@ def _copy_versions(source: Path, attempt: Attempt, kept: KeptInventory, numbers:
     if numbers:
         reached("before the copy in a replica is durable")
         attempt.sync(staged)
-    findings = tuple(reread(staged, known, inventory.digest_algorithm))
-    if findings:
-        _refuse(source, findings[0].where, kept, staged)
+    with attempt.guarding():  # what was taken away with the lease is not damaged
+        if findings := tuple(reread(staged, known, inventory.digest_algorithm)):
+            _refuse(source, findings[0].where, kept, staged)
     return frozenset(known)
 
 
