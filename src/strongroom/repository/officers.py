@@ -89,5 +89,11 @@ def officer_key(log: Log, path: Path) -> SigningKey:
     return SigningKey(PublicKey(str(last[1].facts["name"]), key.public.raw), key.private)
 
 
+def is_officer(log: Log, name: str, public: str, *, at: int | None = None) -> bool:
+    """Whether a key (base64) was an officer's of this name, and not revoked, before the entry `at`; absent: now."""
+    last = log.find("officer", stop=at, public=public)
+    return last is not None and last[1].facts["name"] == name and not last[1].facts["revoked"]
+
+
 def _entry(key: PublicKey, at: datetime, *, revoked: bool) -> Entry:
     return Entry("officer", at, {"key": key.id, "name": key.name, "public": encoded(key.raw), "revoked": revoked})

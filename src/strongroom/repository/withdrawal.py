@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from strongroom.repository.log import Log, notes
 from strongroom.repository.log.checkpoint import decoded, encoded
 from strongroom.repository.log.lines import canonical, moment, moment_of
 from strongroom.repository.log.staging import place
+from strongroom.repository.officers import is_officer
 from strongroom.storage import saying
 
 REQUEST: Final = "withdrawal-request"
@@ -162,8 +164,10 @@ def log_purge(
         raise UsageError(f"{object_id} is not withdrawn; ask with --reason, another officer confirms with --confirm")
     if stone.purged is not None:
         return stone
-    steps = [entry for one in (stone.requested, stone.confirmed) for _, entry in log.entries(one.entry, one.entry + 1)]
-    if not all(is_signed(archive.id, step) for step in steps) or steps[0].facts["public"] == steps[1].facts["public"]:
+    both = (stone.requested, stone.confirmed)
+    steps = [entry for one in both for _, entry in log.entries(one.entry, one.entry + 1)]
+    are_signed = all(map(partial(_is_by_officer, log), steps, both))
+    if not are_signed or steps[0].facts["public"] == steps[1].facts["public"]:
         raise StorageError(
             f"the withdrawal of {object_id} is not signed by two officers; nothing was removed, and "
             "`strongroom log verify` tells more"
@@ -208,6 +212,8 @@ def _sign(
     entries: Mapping[str, int] | None = None,
 ) -> Signature:
     """Log a signed step; with `entries`, place the tombstone that names them and this one before it counts."""
+    if not is_officer(log, key.public.name, _public(key)):
+        raise UsageError(f"the key of {key.public.name} is not that of an officer; `strongroom key show` lists them")
     stated = {**facts, "key": key.public.id, "officer": key.public.name, "public": _public(key)}
     entry = Entry(kind, at, {**stated, "note": notes.sign(_text(log.archive.id, kind, stated, at), [key])})
 
@@ -253,6 +259,12 @@ def _tombstone(log: Log, withdrawal: tuple[int, Entry], purge: tuple[int, Entry]
 
 def _signature(index: int, entry: Entry) -> Signature:
     return Signature(str(entry.facts["officer"]), str(entry.facts["key"]), entry.at, index)
+
+
+def _is_by_officer(log: Log, step: Entry, signature: Signature) -> bool:
+    return is_signed(log.archive.id, step) and is_officer(
+        log, signature.officer, str(step.facts["public"]), at=signature.entry
+    )
 
 
 def _public(key: SigningKey) -> str:

@@ -12,11 +12,15 @@ from strongroom.repository.log.lines import bundle_path, entry_of, join
 from strongroom.repository.log.log import Log
 from strongroom.repository.log.staging import place
 from strongroom.repository.log.tree import BUNDLE
+from strongroom.repository.receipts import read as read_receipt
 from strongroom.repository.receipts import receipt_path
 from strongroom.storage import saying
 
 _FOLDERS: Final = ("keys", "tombstones", "audits")
 """Copied by name and length: they hold few files."""
+
+_NEVER_CHANGED: Final = ("keys", "audits")
+"""What a replica has of these is not replaced: it may be the only copy that is not damaged."""
 
 _FILES: Final = ("archive.json", "check-receipt.py")
 
@@ -28,7 +32,9 @@ def copy_log(log: Log, replica: Archive, attempt: Attempt) -> None:
     theirs = Log.open(replica)
     refuse_other(log, theirs)
     for source in _beside(log.archive.log):
-        _copy(attempt, source, replica.log / source.relative_to(log.archive.log))
+        target = replica.log / source.relative_to(log.archive.log)
+        if source.parent.name not in _NEVER_CHANGED or not target.is_file():
+            _copy(attempt, source, target)
     if theirs.size < log.size:
         for begin in range(theirs.size // BUNDLE * BUNDLE, log.size, BUNDLE):
             _place_bundle(log, begin, replica, attempt)
@@ -36,7 +42,8 @@ def copy_log(log: Log, replica: Archive, attempt: Attempt) -> None:
     # the receipts of the last bundles again: that of the last entry may not have been there at the last copy
     for index in range(max(0, theirs.size // BUNDLE * BUNDLE - BUNDLE), log.size, BUNDLE):
         for source in _receipts(log, index):
-            _copy(attempt, source, replica.log / source.relative_to(log.archive.log))
+            if _is_sound(log, source):
+                _copy(attempt, source, replica.log / source.relative_to(log.archive.log))
     _place(attempt, replica.log / "checkpoint", log.checkpoint.note.encode("utf-8"))
 
 
@@ -113,6 +120,14 @@ def _receipts(log: Log, start: int) -> Iterator[Path]:
             path = receipt_path(log.archive.log, str(entry.facts.get("ingest")))
             if path.is_file():
                 yield path
+
+
+def _is_sound(log: Log, receipt: Path) -> bool:
+    """Whether a receipt is one; a damaged one must not take the place of a good one."""
+    try:
+        return read_receipt(log.archive, receipt.stem) is not None
+    except StorageError:
+        return False
 
 
 def _copy(attempt: Attempt, source: Path, target: Path) -> None:

@@ -99,26 +99,27 @@ class Log:
         for _, line in self.lines(start, stop):
             yield entry_of(line)
 
-    def find(self, kind: str, *, start: int = 0, **facts: object) -> tuple[int, Entry] | None:
+    def find(self, kind: str, *, start: int = 0, stop: int | None = None, **facts: object) -> tuple[int, Entry] | None:
         """The last entry of a kind that has these facts; None when there is none.
 
         Args:
             kind: of the entry.
             start: the lowest index to look at; a caller who knows when it cannot have been logged yet spares reading.
+            stop: the lowest index not to look at; absent: the size.
             facts: each must be there with exactly this value.
         """
         stated: dict[str, object] = json.loads(canonical(facts))
         wanted = [f'"kind":{canonical(kind)}'.encode("ascii")]
         wanted += [f"{canonical(name)}:{canonical(value)}".encode("ascii") for name, value in stated.items()]
-        for bundle in range((self.size - 1) // BUNDLE, start // BUNDLE - 1, -1):
+        end = self.size if stop is None else min(stop, self.size)
+        for bundle in range((end - 1) // BUNDLE, start // BUNDLE - 1, -1):
             for line in reversed(self._bundle(bundle, wanted)):
                 if all(part in line for part in wanted):
                     index, entry = entry_of(line)
                     if index < start:
                         return None
-                    if entry.kind == kind and all(
-                        name in entry.facts and entry.facts[name] == value for name, value in stated.items()
-                    ):
+                    held = {name: entry.facts[name] for name in stated if name in entry.facts}
+                    if index < end and entry.kind == kind and held == stated:
                         return index, entry
         return None
 
