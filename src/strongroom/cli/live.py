@@ -55,9 +55,10 @@ class Board:
             return self._spinner
         minutes, seconds = divmod(int(self._monotonic() - self._began_at), 60)
         self._spinner.update(text=Text.assemble((STAGES[progress.stage], "bold"), f"  {minutes}:{seconds:02}"))
-        if progress.stage is not Stage.CAPTURE:
+        if progress.stage not in {Stage.CAPTURE, Stage.INGEST}:
             return self._spinner
         counts = Table.grid(padding=(0, 2))
+        rates = (amount(progress.bytes), f"{amount(self._rate.of(progress.bytes))}/s")
         counts.add_row(
             ProgressBar(
                 total=max(1, progress.captured + progress.queued),
@@ -68,9 +69,10 @@ class Board:
             ),
             f"{progress.captured:,} done",
             f"{progress.queued:,} to go",
-            amount(progress.bytes),
-            f"{amount(self._rate.of(progress.bytes))}/s",
+            *(rates if progress.stage is Stage.CAPTURE else ()),
         )
-        hosts = Text(readable(", ".join(progress.hosts)) or "waiting", style="cyan", no_wrap=True, overflow="ellipsis")
         current = Text(readable(progress.current), style="dim", no_wrap=True, overflow="ellipsis")
+        if progress.stage is Stage.INGEST:
+            return Group(self._spinner, counts, current)
+        hosts = Text(readable(", ".join(progress.hosts)) or "waiting", style="cyan", no_wrap=True, overflow="ellipsis")
         return Group(self._spinner, counts, hosts, current)

@@ -23,6 +23,8 @@ STAGES = {
     Stage.RECEIVE: "receiving",
     Stage.VERIFY: "verifying",
     Stage.INGEST: "taking in",
+    Stage.AUDIT: "auditing",
+    Stage.REPAIR: "repairing",
 }
 
 
@@ -89,6 +91,8 @@ class ProgressLines:
 def summary(progress: Progress, rate: float) -> str:
     """One line that says where the work is."""
     text = STAGES[progress.stage]
+    if progress.stage is Stage.INGEST:
+        return f"{text}: {progress.captured:,} done, {progress.queued:,} to go"
     if progress.stage is not Stage.CAPTURE:
         return text
     text += f": {progress.captured:,} done, {progress.queued:,} to go, {amount(progress.bytes)}"

@@ -17,6 +17,8 @@ class Stage(StrEnum):
     RECEIVE = "receive"
     VERIFY = "verify"
     INGEST = "ingest"
+    AUDIT = "audit"
+    REPAIR = "repair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,8 @@ class Progress:
 
     Attributes:
         stage: what is being done.
-        captured: URLs that have an outcome.
-        queued: URLs that are waiting or in flight.
+        captured: URLs that have an outcome; bags that were taken in.
+        queued: URLs or bags that are waiting or in flight.
         bytes: of response blocks received.
         hosts: those being asked now.
         current: the URL or file that was last finished or begun.

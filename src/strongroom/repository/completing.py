@@ -19,7 +19,7 @@ from strongroom.repository.log.lines import entry_of, moment, moment_of
 from strongroom.repository.replicas import replicate
 from strongroom.repository.stored import StoredVersion
 from strongroom.repository.ticket import Ticket
-from strongroom.repository.work import Work
+from strongroom.repository.work import Work, refuse_forks
 from strongroom.storage import reached
 
 _ON_RECEIPT_SECONDS: Final = 600.0
@@ -48,6 +48,7 @@ def complete(work: Work, ticket: Ticket, version: StoredVersion, *, is_new: bool
     """
     archive, attempt, replicas = work.archive, work.attempt, work.replicas
     findings: list[Finding] = []
+    refuse_forks(archive, replicas)
     with ExitStack() as stack:
         attempts = [stack.enter_context(replica.attempt(new_id=work.new_id)) for replica in replicas]
         for replica, own in zip(replicas, attempts, strict=True):

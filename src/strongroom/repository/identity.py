@@ -32,7 +32,8 @@ def object_id_of(info: Iterable[tuple[str, str]], ingest_id: str, *, asked: str 
     'urn:strongroom:bag:Harbour%20Archive:A%2F7'
     """
     if asked:
-        return _checked(asked)
+        check_object_id(asked)
+        return asked
     stated: dict[str, str] = {}
     for label, value in info:
         if value.strip():
@@ -47,10 +48,10 @@ def object_id_of(info: Iterable[tuple[str, str]], ingest_id: str, *, asked: str 
     return f"urn:strongroom:ingest:{ingest_id}"
 
 
-def _checked(asked: str) -> str:
+def check_object_id(asked: str) -> None:
+    """Raise `UsageError` for what cannot be the identifier of an object; empty is nothing asked for."""
     if not asked.isprintable() or asked != asked.strip() or len(asked) > MAX_CHARACTERS:
         raise UsageError(
             f"{asked[:100]!r} cannot be the identifier of an object; give at most {MAX_CHARACTERS} printable "
             "characters that neither begin nor end with a space, best a URI such as urn:uuid:…"
         )
-    return asked

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
+from strongroom.repository.log import Log
+from strongroom.repository.log.copying import refuse_other
 from strongroom.settings import Settings
 
 
@@ -31,7 +33,21 @@ def opened_replicas(archive: Archive, settings: Settings, *, new_id: Callable[[]
     """Open the replicas of the settings, those named twice once; a folder that is empty becomes one.
 
     Raises:
-        StorageError: one belongs to another archive, or cannot be made or read.
+        StorageError: one belongs to another archive, or cannot be made or read, or its log is no beginning of the
+            archive's.
     """
     folders = {path.resolve(): path for path in reversed(settings.archive.replicas)}
-    return tuple(Archive.open_replica(path, archive, new_id=new_id) for path in reversed(folders.values()))
+    replicas = tuple(Archive.open_replica(path, archive, new_id=new_id) for path in reversed(folders.values()))
+    refuse_forks(archive, replicas)
+    return replicas
+
+
+def refuse_forks(archive: Archive, replicas: tuple[Archive, ...]) -> None:
+    """Raise `StorageError` where a replica holds the log of another history: two archives wrote under one identifier.
+
+    It is looked at before anything is logged, since a receipt for an entry of a fork would be worth nothing.
+    """
+    if replicas:
+        log = Log.open(archive)
+        for replica in replicas:
+            refuse_other(log, Log.open(replica))

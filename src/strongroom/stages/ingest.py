@@ -22,7 +22,7 @@ from strongroom.repository import receipts
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
 from strongroom.repository.completing import complete
-from strongroom.repository.identity import object_id_of
+from strongroom.repository.identity import check_object_id, object_id_of
 from strongroom.repository.receiving import receive_folder, room_for
 from strongroom.repository.recovery import recover
 from strongroom.repository.store import commit, read_back, recover_object, undo
@@ -72,6 +72,7 @@ def ingest(
         StorageError: a disk is full or cannot be written, or what was written does not read back. Nothing is lost;
             the same call again goes on.
     """
+    check_object_id(object_id)
     chosen = settings or Settings()
     archive = Archive.open_or_make(root, new_id=new_id)
     replicas = opened_replicas(archive, chosen, new_id=new_id)

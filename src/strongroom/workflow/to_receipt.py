@@ -15,6 +15,7 @@ from strongroom.repository.archive import Archive
 from strongroom.repository.arrivals import Arrival, Incoming, clear, is_the_same, ready, set_aside, tidy
 from strongroom.repository.attempt import LeaseLostError
 from strongroom.repository.completing import complete
+from strongroom.repository.identity import check_object_id
 from strongroom.repository.quarantining import Refusal, quarantine_copy, quarantine_delivery, report_alone
 from strongroom.repository.receipts import receipt_path
 from strongroom.repository.receiving import Received, room_for
@@ -146,6 +147,7 @@ class Intake:
 
     def take_in(self, path: Path, *, object_id: str = "") -> Accepted[Receipt] | Refused:
         """Take in a bag that stays where it is; what it is and raises is as `take_in` of this module says."""
+        check_object_id(object_id)
         try:
             source = path.resolve(strict=True)
         except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError before Python 3.13
@@ -187,6 +189,7 @@ class Intake:
         Returns:
             As `take_in`; None when somebody else has it or had it, or it is not whole after all: then it waits.
         """
+        check_object_id(object_id)
         with self._work() as work, ExitStack() as stack:
             try:
                 stack.enter_context(work.attempt.lock(arrival.lock_name, patience_seconds=patience_seconds))
