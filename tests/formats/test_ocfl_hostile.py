@@ -98,6 +98,7 @@ def test_a_pipe_in_the_place_of_a_file_does_not_block(name: str, tmp_path: Path)
     "data",
     [
         b"",
+        json.dumps({**one_version().head, "manifest": {A: None}}).encode(),
         b"\xff\xfe{\x00}\x00",
         b"[" * 200_000,
         b'{"a":' * 100_000,
@@ -110,7 +111,7 @@ def test_a_pipe_in_the_place_of_a_file_does_not_block(name: str, tmp_path: Path)
         json.dumps({"manifest": {"0": ["a" + "/a" * 200_000, "a" + "/a" * 200_001]}}).encode(),
         json.dumps({"id": "x" * 1_000_000, "type": "y" * 1_000_000}).encode(),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_an_inventory_made_to_harm_is_a_finding(data: bytes, tmp_path: Path) -> None:
     findings = check_object(write_document(tmp_path, data))

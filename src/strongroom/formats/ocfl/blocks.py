@@ -102,7 +102,7 @@ class _Reader:
             self._check_case(digests)
         form = _form(self.algorithm)
         for digest, paths in digests.items():
-            if known.stated.get(digest) != paths:
+            if digest not in known.stated or known.stated[digest] != paths:
                 if form and not form.fullmatch(digest):
                     block.malformed.add(digest)
                     self._add_malformed(digest)
