@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,12 +45,22 @@ class Postgres:
         self.say(f'CREATE DATABASE "{name}"')
         return f"postgresql://{_ROLE}@127.0.0.1:{self.port}/{name}"
 
+    def wait(self, *, seconds: float = 30.0) -> None:
+        """Wait until the server, which listens before it is ready, answers."""
+        deadline = time.monotonic() + seconds
+        while (done := self._ask("SELECT 1", "postgres")).returncode != 0:
+            assert time.monotonic() < deadline, done.stderr
+            time.sleep(0.05)
+
     def say(self, statement: str, *, database: str = "postgres") -> str:
         """Let the server's own client say something to it; returns the rows, unaligned."""
-        words = [self._programs / "psql", "-XAtq", "-h", "127.0.0.1", "-p", str(self.port), "-U", _ROLE, "-d", database]
-        done = subprocess.run([*words, "-c", statement], check=False, capture_output=True, text=True, timeout=60)
+        done = self._ask(statement, database)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    def _ask(self, statement: str, database: str) -> "subprocess.CompletedProcess[str]":
+        words = [self._programs / "psql", "-XAtq", "-h", "127.0.0.1", "-p", str(self.port), "-U", _ROLE, "-d", database]
+        return subprocess.run([*words, "-c", statement], check=False, capture_output=True, text=True, timeout=60)
 
 
 def programs() -> Path | None:
@@ -83,7 +94,9 @@ def running_postgres() -> Iterator[Postgres]:
         command: list[str | Path] = [*drop, found / "postgres", "-D", data, "-p", str(port), *settings]
         with running(command, output=log) as process:
             wait_for_port(port, process, log)
-            yield Postgres(port, log, found)
+            server = Postgres(port, log, found)
+            server.wait()
+            yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
