@@ -12,14 +12,15 @@ from strongroom.errors import UsageError
 from strongroom.repository import withdrawal
 from strongroom.repository.archive import Archive
 from strongroom.repository.catalogue import dumping, looking, searching
+from strongroom.repository.catalogue.comparing import Difference, compare
 from strongroom.repository.catalogue.database import CatalogueDamagedError, Database
 from strongroom.repository.catalogue.identifying import object_key
 from strongroom.repository.catalogue.postgres_place import PostgresPlace
 from strongroom.repository.catalogue.projecting import Projector
 from strongroom.repository.catalogue.sqlite_place import SqlitePlace
 from strongroom.repository.catalogue.tables import SCHEMA, STATE
-from strongroom.repository.catalogue.values import CataloguedObject, Criteria, Detail, Page
-from strongroom.repository.catalogue.writer import KEPT, Writer
+from strongroom.repository.catalogue.values import CataloguedObject, CataloguedVersion, Criteria, Detail, Page
+from strongroom.repository.catalogue.writer import KEPT, PURGED, Writer
 from strongroom.repository.log import Log
 
 _ENTRIES: Final = 200
@@ -148,12 +149,24 @@ class Catalogue:
         Raises:
             UsageError: there is no such version.
         """
-        wanted = found.versions[-1].number if number is None else number
-        version = next((one for one in found.versions if one.number == wanted), None)
-        if version is None:
-            numbers = ", ".join(str(one.number) for one in found.versions[:20])
-            raise UsageError(f"{found.object_id} has no version {wanted}; it has {numbers}")
+        version = _version(found, found.versions[-1].number if number is None else number)
         return self._asked(lambda connection: looking.detail_of(connection, version))
+
+    def diff(self, found: CataloguedObject, first: int, second: int, *, limit: int = 100) -> Difference:
+        """What changed from one version of an object to another, read from the store.
+
+        Args:
+            found: the object.
+            first, second: numbers of its versions.
+            limit: links and files named of each kind.
+
+        Raises:
+            UsageError: there is no such version, or the object is purged.
+        """
+        before, after = _version(found, first), _version(found, second)
+        if found.state == PURGED:
+            raise UsageError(f"{found.object_id} was purged; nothing is left of it that could be compared")
+        return compare(self._archive, found.object_id, before, after, limit=limit)
 
     def dump(self) -> Iterator[bytes]:
         """Yield the whole catalogue as JSON lines in one order, which depends on log and store alone."""
@@ -275,3 +288,11 @@ class Catalogue:
     def _state(self, log: Log, entries: int) -> dict[str, object]:
         head = log.head(entries).hex()
         return {"schema": SCHEMA, "archive": self._archive.id, "entries": entries, "head": head}
+
+
+def _version(found: CataloguedObject, number: int) -> CataloguedVersion:
+    version = next((one for one in found.versions if one.number == number), None)
+    if version is None:
+        numbers = ", ".join(str(one.number) for one in found.versions[:20])
+        raise UsageError(f"{found.object_id} has no version {number}; it has {numbers}")
+    return version
