@@ -78,6 +78,8 @@ def refuse_other(log: Log, other: Log) -> None:
     Raises:
         StorageError: the copy is longer, or says something else.
     """
+    if other.size > log.size:  # another may have appended and copied since this one was opened
+        log = Log.open(log.archive)
     shared = min(log.size, other.size)
     if log.head(shared) != other.head(shared):
         raise StorageError(
