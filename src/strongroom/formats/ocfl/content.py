@@ -1,7 +1,7 @@
 """Whether the files of an object are those that its inventories list, byte for byte (OCFL 1.1 sections 3.3.1, 3.5)."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from strongroom.formats.bag.digests import PIECE_BYTES, Task, digests
@@ -35,31 +35,85 @@ class _Claim(NamedTuple):
     ledger: str
 
 
-def check(
-    folder: Folder,
-    reference: Reading,
-    earlier: Mapping[int, Reading],
-    contents: Mapping[int, Content],
-    *,
-    faults: Faults,
-    read: bool,
-) -> None:
-    """Compare the files of all versions with the object's own inventory and those of earlier versions.
+class Comparison:
+    """The files of all versions, compared with the object's own inventory, and with earlier ones as they come.
 
-    With `read`, every listed file is read once, whatever the number of ledgers and algorithms.
+    Of an earlier inventory only what it says otherwise is kept.
     """
-    files = {path: length for content in contents.values() for path, length in content.files.items()}
-    for reading in (reference, *earlier.values()):
+
+    def __init__(self, folder: Folder, contents: Mapping[int, Content], faults: Faults) -> None:
+        """`contents` are those of all versions, by number."""
+        self._folder = folder
+        self._contents = contents
+        self._faults = faults
+        self._files = {path: length for content in contents.values() for path, length in content.files.items()}
+        self._unlisted: dict[str, list[str]] = {}
+        self._absent: dict[str, list[str]] = {}
+        self._claims: dict[str, list[_Claim]] = {}
+
+    def add(self, reading: Reading, *, number: int, reference: Reading | None = None) -> None:
+        """Compare an inventory.
+
+        Args:
+            reading: the object's own, which comes first, or one of an earlier version.
+            number: of the version whose files, with those of the versions before, it has to list.
+            reference: the object's own, when `reading` is an earlier one.
+        """
         for block in (reading.manifest, *reading.fixity.values()):
             if block is not None:
-                _find_misspelled(block, files)
-    _check_unlisted(reference, earlier, contents, faults)
-    _check_missing(folder, [reference, *earlier.values()], files, contents, faults)
-    if read:
-        claims = _claims(reference, earlier, files)
-        renamed = {content.named: content.path for content in contents.values() if content.named != content.path}
-        for path, wrong in _wrong(folder, claims, files, renamed):
-            _report(path, claims[path], wrong, faults)
+                _find_misspelled(block, self._files)
+        if reading.manifest is not None:
+            listed = _listed(reading.manifest)
+            present = self._files.keys() if reference is None else self._until(number)
+            for path in present - listed:
+                self._unlisted.setdefault(path, []).append(reading.where)
+            for path in listed - self._files.keys() - reading.manifest.misspelled:
+                blocks = reading.fixity.items()
+                fixity = [f"{reading.where} fixity {name}" for name, block in blocks if path in block.digests]
+                self._absent.setdefault(path, []).extend([reading.where, *fixity])
+        for algorithm, block, before, code in _blocks(reading, reference):
+            self._claim(reading.where, algorithm, block, before, code)
+
+    def finish(self, *, read: bool) -> None:
+        """Report what was found; with `read`, each listed file is read once, whatever the number of ledgers."""
+        for path, names in sorted(self._unlisted.items()):
+            self._faults.add("E023", path, expected="a file that the manifest lists", found=f"not in {_some(names)}")
+        self._report_absent()
+        if read:
+            folders = self._contents.values()
+            renamed = {content.named: content.path for content in folders if content.named != content.path}
+            for path, actual in _wrong(self._folder, self._claims, self._files, renamed):
+                _report(path, self._claims[path], actual, self._faults)
+
+    def _until(self, number: int) -> set[str]:
+        return {path for known, content in self._contents.items() if known <= number for path in content.files}
+
+    def _claim(self, where: str, algorithm: str, block: Block, before: Block | None, code: str) -> None:
+        """Note what is said of each file that is there; what was said before, in the same words, once."""
+        ledger = where if code == "E092" else f"{where} fixity"
+        said = before.digests if before else {}
+        for path, digest in block.digests.items():
+            if digest in block.malformed or said.get(path) == digest:
+                continue
+            moved = block.moved.get(path, path)
+            if moved in self._files:
+                self._claims.setdefault(moved, []).append(_Claim(algorithm, digest.lower(), code, ledger))
+
+    def _report_absent(self) -> None:
+        without_folder = set()
+        for path, names in sorted(self._absent.items()):
+            name = path.partition("/")[0]
+            named = version_named(name)
+            content = self._contents.get(named.number) if named else None
+            if content is None or self._folder.is_below_irregular(path):
+                continue  # the folder of the version, or what stands there, has a fault already
+            if content.has_folder:
+                found = f"no such file; listed in {_some(names)}"
+                self._faults.add("E092", path, expected="a file with the digest listed", found=found)
+            elif name not in without_folder:
+                without_folder.add(name)
+                expected = f"the content directory, with files that {_some(names)} lists"
+                self._faults.add("E016", "/".join(path.split("/", 2)[:2]), expected=expected, found=MISSING)
 
 
 def _find_misspelled(block: Block, files: Mapping[str, int]) -> None:
@@ -75,74 +129,8 @@ def _find_misspelled(block: Block, files: Mapping[str, int]) -> None:
             block.moved[path] = tidy
 
 
-def _check_unlisted(
-    reference: Reading, earlier: Mapping[int, Reading], contents: Mapping[int, Content], faults: Faults
-) -> None:
-    """A version's inventory lists all files of its version and of those before."""
-    lacking: dict[str, list[str]] = {}
-    ledgers = {**earlier, max([*contents, *earlier, 0]) + 1: reference}
-    present: set[str] = set()
-    waiting = sorted(contents)
-    for number, reading in sorted(ledgers.items()):
-        while waiting and waiting[0] <= number:
-            present.update(contents[waiting.pop(0)].files)
-        if reading.manifest is not None:
-            for path in present - _listed(reading.manifest):
-                lacking.setdefault(path, []).append(reading.where)
-    for path, names in sorted(lacking.items()):
-        faults.add("E023", path, expected="a file that the manifest lists", found=f"not in {_some(names)}")
-
-
-def _check_missing(
-    folder: Folder,
-    readings: Iterable[Reading],
-    files: Mapping[str, int],
-    contents: Mapping[int, Content],
-    faults: Faults,
-) -> None:
-    absent: dict[str, list[str]] = {}
-    for reading in readings:
-        if reading.manifest is not None:
-            for path in _listed(reading.manifest) - files.keys() - reading.manifest.misspelled:
-                ledgers = absent.setdefault(path, [])
-                ledgers.append(reading.where)
-                ledgers += [
-                    f"{reading.where} fixity {name}" for name in reading.fixity if path in reading.fixity[name].digests
-                ]
-    without_folder = set()
-    for path, names in sorted(absent.items()):
-        name = path.partition("/")[0]
-        named = version_named(name)
-        content = contents.get(named.number) if named else None
-        if content is None or folder.is_below_irregular(path):
-            continue  # the folder of the version, or what stands there, has a fault already
-        if content.has_folder:
-            found = f"no such file; listed in {_some(names)}"
-            faults.add("E092", path, expected="a file with the digest listed", found=found)
-        elif name not in without_folder:
-            without_folder.add(name)
-            expected = f"the content directory, with files that {_some(names)} lists"
-            faults.add("E016", "/".join(path.split("/", 2)[:2]), expected=expected, found=MISSING)
-
-
 def _listed(manifest: Block) -> set[str]:
     return {*manifest.digests.keys() - manifest.moved.keys(), *manifest.moved.values()}
-
-
-def _claims(reference: Reading, earlier: Mapping[int, Reading], files: Mapping[str, int]) -> dict[str, list[_Claim]]:
-    """What is said of each file that is there; what was said before, in the same words, once."""
-    claims: dict[str, list[_Claim]] = {}
-    for reading in (reference, *earlier.values()):
-        for algorithm, block, before, code in _blocks(reading, None if reading is reference else reference):
-            ledger = reading.where if code == "E092" else f"{reading.where} fixity"
-            said = before.digests if before else {}
-            for path, digest in block.digests.items():
-                if digest in block.malformed or said.get(path) == digest:
-                    continue
-                moved = block.moved.get(path, path)
-                if moved in files:
-                    claims.setdefault(moved, []).append(_Claim(algorithm, digest.lower(), code, ledger))
-    return claims
 
 
 def _blocks(reading: Reading, reference: Reading | None) -> Iterator[tuple[str, Block, Block | None, str]]:

@@ -1,7 +1,6 @@
 """Whether the inventories of earlier versions agree with the object's own (OCFL 1.1 section 3.7)."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from strongroom.formats.ocfl.faults import place, said
 from strongroom.formats.ocfl.inventory import SPECIFICATIONS
@@ -11,18 +10,69 @@ from strongroom.formats.ocfl.version_blocks import digests_of
 _SPOKEN: Final = ("created", "message", "user")
 
 
-def check(reference: Reading, earlier: Mapping[int, Reading], *, specification: str | None) -> None:
-    """Compare the inventories of earlier versions, by number, with the object's own; each gets its faults."""
-    latest = reference.latest
-    for number, reading in earlier.items():
+class History:
+    """The inventories of earlier versions, oldest first, each compared with the object's own and then forgotten."""
+
+    def __init__(self, reference: Reading, *, specification: str | None) -> None:
+        """`specification` is the version of OCFL that the object declares."""
+        self._reference = reference
+        self._declared = specification or reference.specification
+        self._first: _First | None = None
+        self._directory_is_judged = False
+        self._newest = ""
+
+    def add(self, number: int, reading: Reading) -> None:
+        """Compare the inventory in the folder of a version; it gets its faults."""
+        reference = self._reference
         _check_head(reading, number)
         if reading.id is not None and reference.id is not None and reading.id != reference.id:
-            code = "E037" if (specification or reference.specification) == "1.0" else "E110"
+            code = "E037" if self._declared == "1.0" else "E110"
             reading.faults.add(code, place("id"), expected=said(reference.id), found=said(reading.id))
-        if latest and number < latest.number:
+        if reference.latest and number < reference.latest.number:
             _check_versions(reading, reference)
-    _check_content_directory(reference, earlier)
-    _check_specifications(reference, earlier)
+        self._check_content_directory(reading)
+        if self._first is None:
+            self._first = _First(number, reading.where, reading.content_directory, reading.sets_content_directory)
+        self._check_specification(reading)
+
+    def finish(self) -> None:
+        """Compare the object's own inventory with those before."""
+        self._check_content_directory(self._reference)
+        self._check_specification(self._reference)
+
+    def _check_content_directory(self, reading: Reading) -> None:
+        """It is named in the first version or never, and does not change; the first departure is said."""
+        first, stated = self._first, reading.content_directory
+        if first is None or self._directory_is_judged or stated is None or first.content_directory is None:
+            return
+        where = place("contentDirectory")
+        if first.number == 1 and reading.sets_content_directory and not first.sets_content_directory:
+            found = f"none in {first.where}"
+            reading.faults.add("E019", where, expected="the key in the first version, too", found=found)
+            self._directory_is_judged = True
+        elif stated != first.content_directory:
+            expected = f"{said(first.content_directory)} as in {first.where}"
+            reading.faults.add("E020", where, expected=expected, found=said(stated))
+            self._directory_is_judged = True
+
+    def _check_specification(self, reading: Reading) -> None:
+        """No version follows an older OCFL than the one before it."""
+        stated = reading.specification
+        if stated is None:
+            return
+        if self._newest and SPECIFICATIONS.index(stated) < SPECIFICATIONS.index(self._newest):
+            expected = f"OCFL {self._newest} or later, as the version before"
+            reading.faults.add("E103", place("type"), expected=expected, found=f"OCFL {stated}")
+        self._newest = max(self._newest, stated)
+
+
+class _First(NamedTuple):
+    """What the oldest inventory says of its content directory."""
+
+    number: int
+    where: str
+    content_directory: str | None
+    sets_content_directory: bool
 
 
 def _check_head(reading: Reading, number: int) -> None:
@@ -84,38 +134,6 @@ def _content_paths(reading: Reading) -> dict[str, set[str]]:
         for path, digest in reading.manifest.digests.items():
             paths.setdefault(digest.lower(), set()).add(path)
     return paths
-
-
-def _check_content_directory(reference: Reading, earlier: Mapping[int, Reading]) -> None:
-    """It is named in the first version or never, and does not change."""
-    if not earlier:
-        return
-    begin = min(earlier)
-    first = earlier[begin]
-    where = place("contentDirectory")
-    for reading in (*(earlier[number] for number in sorted(earlier)[1:]), reference):
-        if reading.content_directory is None or first.content_directory is None:
-            continue
-        if begin == 1 and reading.sets_content_directory and not first.sets_content_directory:
-            found = f"none in {first.where}"
-            reading.faults.add("E019", where, expected="the key in the first version, too", found=found)
-            return
-        if reading.content_directory != first.content_directory:
-            expected = f"{said(first.content_directory)} as in {first.where}"
-            reading.faults.add("E020", where, expected=expected, found=said(reading.content_directory))
-            return
-
-
-def _check_specifications(reference: Reading, earlier: Mapping[int, Reading]) -> None:
-    """No version follows an older OCFL than the one before it."""
-    newest = ""
-    for reading in (*(earlier[number] for number in sorted(earlier)), reference):
-        if reading.specification is None:
-            continue
-        if newest and SPECIFICATIONS.index(reading.specification) < SPECIFICATIONS.index(newest):
-            expected = f"OCFL {newest} or later, as the version before"
-            reading.faults.add("E103", place("type"), expected=expected, found=f"OCFL {reading.specification}")
-        newest = max(newest, reading.specification)
 
 
 def _shown(value: Any) -> str:

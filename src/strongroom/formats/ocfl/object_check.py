@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from strongroom.formats.ocfl import content, history
+from strongroom.formats.ocfl.content import Comparison
 from strongroom.formats.ocfl.declaration import OBJECT, read_declaration
 from strongroom.formats.ocfl.extensions import REGISTERED
 from strongroom.formats.ocfl.faults import Faults
 from strongroom.formats.ocfl.folder import Entries, Folder
+from strongroom.formats.ocfl.history import History
 from strongroom.formats.ocfl.inventory import NAME
 from strongroom.formats.ocfl.json_document import MAX_BYTES
-from strongroom.formats.ocfl.reading import Reading, check_locations, read_inventory
+from strongroom.formats.ocfl.reading import Reading, check_locations, content_directory_of, read_inventory
 from strongroom.formats.ocfl.sidecars import check_sidecar
 from strongroom.formats.ocfl.spelling import VersionName
 from strongroom.formats.ocfl.versions_on_disk import (
@@ -50,14 +51,6 @@ def judge_object(folder: Folder, top: Entries, faults: Faults, *, digests: bool)
 
 
 @dataclass(slots=True)
-class _Copy:
-    """An inventory in a version's folder: its bytes, and what could be read of them."""
-
-    data: bytes
-    reading: Reading
-
-
-@dataclass(slots=True)
 class _Check:
     folder: Folder
     faults: Faults
@@ -68,7 +61,6 @@ class _Check:
     strangers: list[str] = field(default_factory=list)
     _root: bytes | None = None
     _entries: dict[str, Entries] = field(default_factory=dict)
-    _copies: dict[int, _Copy] = field(default_factory=dict)
 
     def run(self) -> None:
         declaration = read_declaration(self.folder, self.top.files, OBJECT, self.faults)
@@ -84,18 +76,14 @@ class _Check:
             folders = match_folders(on_disk, stated, self.faults)
         else:
             folders = {number: names[0].name for number, names in on_disk.items()}
-        self._read_copies(folders)
         directories = self._directories(folders)
         contents = self._read_contents(folders, directories)
         self._check_top(allowed, {name.name for names in on_disk.values() for name in names})
-        if self.reference:
-            self._compare(self.reference, directories, contents)
+        self._compare(folders, directories, contents)
 
     def findings(self) -> Iterable[Finding]:
         yield from self.faults
-        readings = [copy.reading for copy in self._copies.values()]
-        for reading in {id(one): one for one in (self.reference, *readings) if one}.values():
-            yield from reading.faults
+        yield from self.reference.faults if self.reference else ()
 
     def _read_root(self) -> set[str]:
         """Read the object's own inventory; the names of the files that belong to it."""
@@ -135,53 +123,19 @@ class _Check:
             if reading.is_usable:
                 if self.reference:
                     self.faults.extend(self.reference.faults)
-                self._copies[number] = _Copy(data, reading)
                 self.reference = reading
                 return
-
-    def _read_copies(self, folders: Mapping[int, str]) -> None:
-        """Read the inventories in the folders of versions, oldest first."""
-        last = max(folders, default=0)
-        latest = self.reference.latest if self.reference else None
-        for number, name in sorted(folders.items()):
-            entries = self._entries[name]
-            if NAME not in entries.files:
-                expected = "an inventory of the version"
-                self.faults.add("W010", f"{name}/{NAME}", expected=expected, found="no such file")
-                lonely = frozenset(file for file in entries.files if file.startswith(f"{NAME}."))
-                check_files(f"{name}/", entries.files, lonely, self.faults)
-                continue
-            where = f"{name}/{NAME}"
-            known = self._copies.get(number)
-            data = known.data if known else self.folder.read(where, MAX_BYTES)
-            is_last = number == (latest.number if latest else last)
-            if is_last and data == self._root and self.reference:
-                reading = self.reference
-            elif known:
-                reading = known.reading
-            else:
-                reading = self._read(data, where)
-            if is_last and self._root is not None and data != self._root:
-                self.faults.add("E064", where, expected=f"the same as {NAME}", found="another inventory")
-            self._copies[number] = _Copy(data, reading)
-            allowed = check_sidecar(
-                self.folder,
-                f"{name}/",
-                entries.files,
-                data,
-                algorithm=reading.stated_algorithm,
-                faults=self.faults,
-            )
-            check_files(f"{name}/", entries.files, allowed | {NAME}, self.faults)
 
     def _directories(self, folders: Mapping[int, str]) -> dict[int, str | None]:
         """The content directory of each version: as its own inventory has it, or else the object's."""
         common = self.reference.content_directory if self.reference else "content"
+        latest = self.reference.latest.number if self.reference and self.reference.latest else 0
         numbers = {*folders, *(self.reference.versions.names if self.reference else ())}
         directories: dict[int, str | None] = dict.fromkeys(numbers, common)
-        for number, copy in self._copies.items():
-            if copy.reading.is_usable and copy.reading.content_directory is not None:
-                directories[number] = copy.reading.content_directory
+        for number, name in folders.items():
+            if number != latest and NAME in self._entries[name].files:
+                own = content_directory_of(self.folder.read(f"{name}/{NAME}", MAX_BYTES))
+                directories[number] = common if own is None else own
         return directories
 
     def _read_contents(self, folders: Mapping[int, str], directories: Mapping[int, str | None]) -> dict[int, Content]:
@@ -226,15 +180,48 @@ class _Check:
                     self.faults.add("W013", f"{path}/{name}", expected="a registered extension", found=name)
 
     def _compare(
-        self, reference: Reading, directories: Mapping[int, str | None], contents: Mapping[int, Content]
+        self, folders: Mapping[int, str], directories: Mapping[int, str | None], contents: Mapping[int, Content]
     ) -> None:
-        check_locations(reference, directories)
-        earlier = {
-            number: copy.reading
-            for number, copy in sorted(self._copies.items())
-            if copy.reading is not reference and copy.reading.is_usable
-        }
-        for reading in earlier.values():
-            check_locations(reading, directories, reference=reference)
-        history.check(reference, earlier, specification=self.specification)
-        content.check(self.folder, reference, earlier, contents, faults=self.faults, read=self.digests)
+        """Compare what was found with the object's inventory, and that with the copies in the folders of versions.
+
+        Of the copies there is one at a time in memory.
+        """
+        reference = self.reference or Reading(NAME, Faults(NAME))
+        latest = reference.latest.number if reference.latest else max(folders, default=0)
+        compared = Comparison(self.folder, contents, self.faults)
+        history = History(reference, specification=self.specification)
+        if reference.is_usable:
+            check_locations(reference, directories)
+            compared.add(reference, number=latest)
+        for number, name in sorted(folders.items()):
+            reading = self._read_copy(name, is_last=number == latest)
+            if reading is None or reading is reference:
+                continue
+            if reading.is_usable and reference.is_usable:
+                check_locations(reading, directories, reference=reference)
+                history.add(number, reading)
+                compared.add(reading, number=number, reference=reference)
+            self.faults.extend(reading.faults)
+        history.finish()
+        compared.finish(read=self.digests)
+
+    def _read_copy(self, name: str, *, is_last: bool) -> Reading | None:
+        """Read the inventory in the folder of a version, and check what lies beside it; None when there is none."""
+        files = self._entries[name].files
+        where = f"{name}/{NAME}"
+        if NAME not in files:
+            self.faults.add("W010", where, expected="an inventory of the version", found="no such file")
+            lonely = frozenset(file for file in files if file.startswith(f"{NAME}."))
+            check_files(f"{name}/", files, lonely, self.faults)
+            return None
+        data = self.folder.read(where, MAX_BYTES)
+        if self.reference and (self.reference.where == where or (is_last and data == self._root)):
+            reading = self.reference
+        else:
+            reading = self._read(data, where)
+        if is_last and self._root is not None and data != self._root:
+            self.faults.add("E064", where, expected=f"the same as {NAME}", found="another inventory")
+        stated = reading.stated_algorithm
+        allowed = check_sidecar(self.folder, f"{name}/", files, data, algorithm=stated, faults=self.faults)
+        check_files(f"{name}/", files, allowed | {NAME}, self.faults)
+        return reading

@@ -5,14 +5,14 @@ Nothing is raised and no file is looked at; what the inventory says of files is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from strongroom.formats.ocfl.algorithms import CONTENT, FIXITY
 from strongroom.formats.ocfl.blocks import Block, read_fixity, read_manifest
 from strongroom.formats.ocfl.faults import Faults, place, said
 from strongroom.formats.ocfl.inventory import NAME, SPECIFICATIONS, Inventory, Version, inventory_type
 from strongroom.formats.ocfl.json_document import Document, read_json
-from strongroom.formats.ocfl.spelling import VersionName, is_uri
+from strongroom.formats.ocfl.spelling import DOTS, VersionName, is_uri
 from strongroom.formats.ocfl.version_blocks import Versions, read_versions
 from strongroom.model.finding import Accepted, Finding, Refused, judge
 
@@ -173,11 +173,15 @@ def _read_content_directory(reading: Reading, specification: str) -> None:
         reading.faults.add("E017", where, expected=expected, found=found)
     elif stated in {".", ".."}:
         reading.faults.add("E018", where, expected=expected, found=found)
-    elif not isinstance(stated, str) or not stated or "\0" in stated:
+    elif not _is_folder_name(stated):
         code = "E017" if specification == "1.0" else "E108"
         reading.faults.add(code, where, expected=expected, found=found)
     else:
         reading.content_directory = stated
+
+
+def _is_folder_name(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and value not in DOTS and not {"/", "\0"} & set(value)
 
 
 def _read_algorithm(reading: Reading) -> None:
@@ -210,6 +214,17 @@ def _check_head(reading: Reading) -> None:
     if "head" in reading.document and latest and reading.document["head"] != latest.name:
         found = said(reading.document["head"])
         reading.faults.add("E040", place("head"), expected=f"{latest.name}, the last version", found=found)
+
+
+def content_directory_of(data: bytes) -> str | None:
+    """The name of the content directory in an inventory that is not read otherwise yet; None when it has none."""
+    if b'"manifest"' not in data:
+        return None  # no inventory
+    if b'"contentDirectory"' not in data:
+        return "content"
+    value = read_json(data).value
+    stated = value.get("contentDirectory", "content") if isinstance(value, dict) else None
+    return stated if _is_folder_name(stated) else None
 
 
 def check_locations(
