@@ -159,8 +159,8 @@ class Archive:
 
     @contextmanager
     def attempt(self, *, new_id: Callable[[], str], timing: Timing | None = None) -> Iterator[Attempt]:
-        """Begin a piece of work on this copy."""
-        with Attempt(self.staging, self.locks, new_id=new_id, timing=timing) as attempt:
+        """Begin a piece of work on this copy; what fails because it was taken over is a `LeaseLostError`."""
+        with Attempt(self.staging, self.locks, new_id=new_id, timing=timing) as attempt, attempt.guarding():
             yield attempt
 
     @classmethod

@@ -223,7 +223,8 @@ class Intake:
         failure: BaseException | None = None
         with self.archive.attempt(new_id=self._new_id) as attempt:
             try:
-                yield Work(self.archive, attempt, self.replicas, self._settings, self._clock, self._new_id)
+                with attempt.guarding():
+                    yield Work(self.archive, attempt, self.replicas, self._settings, self._clock, self._new_id)
             except BaseException as error:
                 if read_ticket(attempt.folder) is not None:
                     raise
