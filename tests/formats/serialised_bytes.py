@@ -85,6 +85,7 @@ class Zipped:
     packed_length: int | None = None
     length: int | None = None
     attributes: int = 0
+    version: int = 20
     offset: int | None = None
     disk: int = 0
     extra: bytes = b""
@@ -137,7 +138,7 @@ class Zipped:
                 "<4s6H3L5H2L",
                 b"PK\1\2",
                 0x0314,
-                20,
+                stated.version,
                 stated.flags,
                 stated.method,
                 0,

@@ -7,6 +7,9 @@ BLOCK_BYTES: Final = 512
 ZEROS: Final = bytes(BLOCK_BYTES)
 
 _CHECKSUM: Final = slice(148, 156)
+_OTHERS: Final = (slice(100, 108), slice(108, 116), slice(116, 124), slice(136, 148))
+_DEVICES: Final = (slice(329, 337), slice(337, 345))
+_OCTAL: Final = b"01234567"
 _POSIX: Final = b"ustar\0"
 _GNU: Final = b"ustar  \0"
 
@@ -37,7 +40,7 @@ class Header:
 
 
 def parse(block: bytes) -> Header:
-    """Read a header block of 512 bytes; owner, permissions and times are passed over.
+    """Read a header block of 512 bytes; owner, permissions and times are passed over, if they are numbers at all.
 
     Raises:
         ChecksumError: its checksum is wrong.
@@ -46,6 +49,9 @@ def parse(block: bytes) -> Header:
     stated = number(block[_CHECKSUM])
     if not _is_checksum(stated, block):
         raise ChecksumError("a block with another checksum than it states")
+    # where these are no numbers, some programs take a header for the end of the tar
+    if not all(_is_number(block[field]) for field in (_OTHERS + _DEVICES if block[257:262] == b"ustar" else _OTHERS)):
+        raise HeaderError("permissions, an owner, a time or a device that is no number")
     name = _text(block[:100])
     type_flag = chr(block[156])
     if block[257:263] == _POSIX and (prefix := _text(block[345:500])):
@@ -75,9 +81,14 @@ def number(field: bytes) -> int:
     digits = field.partition(b"\0")[0].strip(b" ")
     if not digits:
         return 0
-    if digits.strip(b"01234567"):
+    if digits.strip(_OCTAL):
         raise HeaderError(f"the number {digits[:16]!r}, which is not octal")
     return int(digits, 8)
+
+
+def _is_number(field: bytes) -> bool:
+    """Whether a field can be read; times before 1970 are negative."""
+    return field[0] in {0x80, 0xFF} or not field.partition(b"\0")[0].strip(b" ").strip(_OCTAL)
 
 
 def padded(size_bytes: int) -> int:

@@ -37,6 +37,7 @@ class Record:
         raw_name: as written.
         name: the same as text; bytes that are not UTF-8 where they are said to be are lone surrogates.
         assumed: the encoding that had to be assumed of the name; empty when it is stated or makes no difference.
+        version: of the format that is needed to read it, times ten.
         stated: its checksum, lengths and method.
         attributes: of the system it was made on; the upper half is a POSIX mode.
         offset_bytes: where its local header is said to begin.
@@ -45,6 +46,7 @@ class Record:
     raw_name: bytes
     name: str
     assumed: str
+    version: int
     stated: Stated
     attributes: int
     offset_bytes: int
@@ -143,7 +145,9 @@ class Directory:
         begins = self.begins_bytes + stream.offset_bytes - len(head)
         if len(head) < _RECORD.size or not head.startswith(_RECORD_SIGNATURE):
             self._give_up(begins, f"{head[:4]!r}")
-        _, _, _, flags, method, _, _, crc, packed, length, *lengths, disk, _, attributes, offset = _RECORD.unpack(head)
+        _, _, version, flags, method, _, _, crc, packed, length, *lengths, disk, _, attributes, offset = _RECORD.unpack(
+            head
+        )
         whole = _RECORD.size + sum(lengths)
         if whole > self._limits.header_bytes:
             expected, found = f"at most {self._limits.header_bytes} bytes", f"{whole} bytes"
@@ -160,7 +164,7 @@ class Directory:
             text, assumed = decoded(name, flags, fields)
         except FieldError as error:
             self._give_up(begins, str(error))
-        return Record(name, text, assumed, stated, attributes, offset)
+        return Record(name, text, assumed, version & 0xFF, stated, attributes, offset)
 
     def _give_up(self, offset: int, found: str) -> NoReturn:
         expected = "an entry of the central directory"

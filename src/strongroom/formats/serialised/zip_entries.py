@@ -34,6 +34,7 @@ from strongroom.model.finding import Rule
 from strongroom.model.rules import serialised as rules
 
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
+_VERSION: Final = 63
 _LOCAL_SIGNATURE: Final = b"PK\3\4"
 _DESCRIPTOR_SIGNATURE: Final = b"PK\7\10"
 _DECISIVE_FLAGS: Final = ENCRYPTED | PATCH | DESCRIPTOR | UTF_8
@@ -126,6 +127,8 @@ class _Entry:
             self._report.tell(rules.AMBIGUOUS, self._where, expected="either a file or a folder", found=found)
         if stated.method not in {STORED, DEFLATED} or stated.flags & PATCH:
             return Kind.UNSUPPORTED, f"method {stated.method}"
+        if self._record.version > _VERSION:
+            return Kind.UNSUPPORTED, f"version {self._record.version / 10} of the format"
         if is_folder and stated.length_bytes:
             found = f"{stated.length_bytes} bytes"
             self._report.tell(rules.LENGTH_WHERE_NONE, self._where, expected="length 0", found=found)
