@@ -33,7 +33,7 @@ def test_the_help_in_the_readme_is_what_the_program_says():
 def test_every_command_in_the_readme_can_be_typed():
     lines = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
     commands = [shlex.split(line)[1:] for line in lines if line.startswith(".venv/bin/strongroom ")]
-    assert len(commands) == 3
+    assert len(commands) == 5
     for words in commands:
         build_parser().parse_args(words)
 
@@ -78,9 +78,10 @@ def test_the_python_example_runs_as_it_stands(demo_site, tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     Path("strongroom.toml").write_text("[capture]\nallow_private = true\ndelay_seconds = 0.0\n", encoding="utf-8")
     exec(example.replace("https://example.org/article", demo_site.addresses.article), {})
-    *counts, last = capsys.readouterr().out.splitlines()
+    *counts, last, received = capsys.readouterr().out.splitlines()
     assert dict(line.split() for line in counts)["captured"] == "57"
     assert re.fullmatch(r"archive/bags/uuid-[-0-9a-f]{36} is valid; 0 findings", last)
+    assert re.fullmatch(r"version 1 of urn:uuid:[-0-9a-f]{36}", received)
 
 
 def test_the_settings_that_the_pages_show_are_settings():
