@@ -1,7 +1,9 @@
 """The folder of an archive or of a replica of one: what stands where, and whose it is."""
 
 import json
+import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from strongroom.storage import make_directory, saying, sync_directory, sync_tree
 
 _IDENTITY: Final = "archive.json"
 _REPLICA: Final = "replica.json"
+_MAKING: Final = ".making-"
 _FORMAT: Final = 1
 _MAX_IDENTITY_BYTES: Final = 4096
 
@@ -143,11 +146,13 @@ class Archive:
         if new_id is None:
             raise StorageError(f"there is no replica at {root}; `strongroom repair --replica {root}` makes one")
         with saying("make a replica in", root):
-            if root.is_dir() and any(root.iterdir()):
+            if root.is_dir() and not all(map(_is_begun, root.iterdir())):
+                if (found := cls._read(root)) is not None:  # another process has made it since
+                    return found
                 raise StorageError(f"{root} is not empty and not a replica; choose an empty folder")
             made = cls(root, archive.id, new_id())
             made._make({_REPLICA: _document({"format": _FORMAT, "archive": archive.id, "replica": made.replica})})
-        return made
+        return cls._read(root) or made  # of several that make it at once, one has given it its identifier
 
     @classmethod
     def open_or_make(cls, root: Path, *, new_id: Callable[[], str]) -> Self:
@@ -190,30 +195,57 @@ class Archive:
                 make_directory(folder)
             if not self.replica:
                 self.keys.mkdir(mode=0o700, exist_ok=True)
-            fresh = self.root / f".making-{self.replica or self.id}".replace(":", "-")
-            for path, content in {**{f"store/{name}": body for name, body in ROOT_FILES.items()}, **identity}.items():
-                make_directory((fresh / path).parent)
-                (fresh / path).write_bytes(content)
-            sync_tree(fresh)
-            # of several that make it at once the first wins, and the others use what it made
-            with suppress(OSError):
-                (fresh / "store").rename(self.store)
-            for path in identity:
-                with suppress(FileExistsError):
-                    (self.root / path).hardlink_to(fresh / path)
-            shutil.rmtree(fresh)
+            fresh = self.root / f"{_MAKING}{self.replica or self.id}".replace(":", "-")
+            try:
+                self._fill(fresh, identity)
+            except (OSError, StorageError):
+                if not all((self.root / path).is_file() for path in identity):
+                    raise
+                # another process made it at the same time, and tidied up
+            self.tidy()
             sync_directory(self.log)
             sync_directory(self.root)
+
+    def _fill(self, fresh: Path, identity: Mapping[str, bytes]) -> None:
+        """Of several that make it at once the first wins, and the others use what it made."""
+        for path, content in {**{f"store/{name}": body for name, body in ROOT_FILES.items()}, **identity}.items():
+            make_directory((fresh / path).parent)
+            (fresh / path).write_bytes(content)
+        sync_tree(fresh)
+        try:
+            (fresh / "store").rename(self.store)
+        except OSError:
+            if not self.store.is_dir():
+                raise
+        for path in identity:
+            with suppress(FileExistsError):
+                (self.root / path).hardlink_to(fresh / path)
+
+    def tidy(self) -> None:
+        """Remove what was left where the making of this copy was interrupted; it has its identity by now."""
+        for left in self.root.glob(f"{_MAKING}*"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _remember(replica: Archive, record: Path) -> None:
     facts = {"format": _FORMAT, "archive": replica.id, "path": str(replica.root.resolve()), "replica": replica.replica}
-    fresh = record.with_name(f".{replica.replica.rpartition(':')[2]}.partial")
+    fresh = record.with_name(f".{os.getpid()}-{threading.get_ident()}.partial")
     with saying("remember the replica in", record):
         make_directory(record.parent)
         fresh.write_bytes(_document(facts))
         fresh.replace(record)
         sync_directory(record.parent)
+
+
+def _is_begun(entry: Path) -> bool:
+    """Whether it is what `Archive._make` leaves when it is killed, or a file system's own."""
+    if entry.name == _REPLICA:
+        return True
+    if entry.name == "store":
+        return not _has_objects(entry)
+    if entry.name in {"staging", "locks", "log", "state", "incoming", "quarantine"}:
+        return not any(entry.iterdir())
+    return entry.name.startswith(_MAKING) or entry.name == "lost+found"
 
 
 def _has_objects(store: Path) -> bool:

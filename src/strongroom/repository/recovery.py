@@ -56,7 +56,9 @@ def recover(
         LeaseLostError: this recovery itself was taken over.
     """
     unfinished: list[str] = []
+    archive.tidy()
     for replica in replicas:
+        replica.tidy()
         for left in left_behind(replica.staging):
             unfinished += _recover_replica(replica, left, new_id=new_id)
     for left in left_behind(archive.staging):
