@@ -5,6 +5,6 @@
 - What a page says about itself: `statements`, `dublincore`.
 - What is kept: `warc`, `wacz`, `links_csv`, `settings_toml`.
 - What tells of it: `mets`, `premis`, and `readme` for people.
-- What is judged as a whole: `package`, `bag`.
+- What is judged as a whole: `package`, `bag`; a bag in one file: `serialised`.
 - Below them all: `xml`, `schema`, `timestamp`.
 """
