@@ -47,8 +47,22 @@ def put_lines(lines: Iterable[str], stream: TextIO) -> None:
         stream.writelines(line.encode(encoding, "backslashreplace").decode(encoding) + "\n" for line in lines)
         stream.flush()
     except BrokenPipeError:
-        # Whoever read has seen enough; Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _look_away(stream)
+
+
+def put_bytes(pieces: Iterable[bytes], stream: TextIO) -> None:
+    """Print bytes as they are; a closed pipe is no fault."""
+    try:
+        stream.flush()
+        stream.buffer.writelines(pieces)
+        stream.flush()
+    except BrokenPipeError:
+        _look_away(stream)
+
+
+def _look_away(stream: TextIO) -> None:
+    # Whoever read has seen enough; Python would complain again when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say(sentence: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from strongroom.cli.outputs.checking import ExplainOutput, SchemaOutput, VerifyOutput
+from strongroom.cli.outputs.looking import CatalogueOutput, DiffOutput, FindOutput, ShowOutput, VersionsOutput
 from strongroom.cli.outputs.making import (
     CaptureOutput,
     DemoOutput,
@@ -34,6 +35,11 @@ COMMANDS: Mapping[str, type[Output]] = MappingProxyType(
         "queue": QueueOutput,
         "status": StatusOutput,
         "retry": RetryOutput,
+        "find": FindOutput,
+        "show": ShowOutput,
+        "versions": VersionsOutput,
+        "diff": DiffOutput,
+        "catalogue": CatalogueOutput,
         "explain": ExplainOutput,
         "schema": SchemaOutput,
         "demo": DemoOutput,

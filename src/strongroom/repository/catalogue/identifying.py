@@ -8,8 +8,7 @@ from strongroom.errors import UsageError
 from strongroom.formats.bag.paths import shown
 from strongroom.repository.catalogue.addresses import end_of
 from strongroom.repository.catalogue.folding import kept
-from strongroom.repository.catalogue.tables import OBJECT, VERSION
-from strongroom.repository.catalogue.writer import digest_of
+from strongroom.repository.catalogue.tables import OBJECT, VERSION, digest_of
 
 _MAX_CHARACTERS: Final = 1_000
 _NAMED: Final = 3

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from strongroom.repository.catalogue.tables import DETAIL, OBJECT, OUTCOMES, VERSION, urls_column
+from strongroom.repository.catalogue.tables import DETAIL, OBJECT, OUTCOMES, STATE, VERSION, urls_column
 from strongroom.repository.catalogue.values import CataloguedObject, CataloguedVersion, Detail
 
 
@@ -32,6 +32,12 @@ def detail_of(connection: sa.Connection, version: CataloguedVersion) -> Detail:
         faults=tuple(facts["faults"]),
         logged=facts["logged"],
     )
+
+
+def counts(connection: sa.Connection) -> tuple[int, int]:
+    """How many objects there are, and how many entries of the log are projected."""
+    objects = connection.execute(sa.select(sa.func.count()).select_from(OBJECT)).scalar_one()
+    return objects, connection.execute(sa.select(STATE.c.entries)).scalar_one()
 
 
 def _version(row: "sa.Row[Any]") -> CataloguedVersion:

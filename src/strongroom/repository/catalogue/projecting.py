@@ -15,8 +15,8 @@ from strongroom.repository.catalogue.days import days_of
 from strongroom.repository.catalogue.folding import folded, kept
 from strongroom.repository.catalogue.reading import read_contents
 from strongroom.repository.catalogue.stored_files import StoredFiles
-from strongroom.repository.catalogue.tables import DETAIL, HOST, OUTCOMES, SEARCH, urls_column
-from strongroom.repository.catalogue.writer import KEPT, PURGED, WITHDRAWN, Writer
+from strongroom.repository.catalogue.tables import DETAIL, HOST, KEPT, OUTCOMES, PURGED, SEARCH, WITHDRAWN, urls_column
+from strongroom.repository.catalogue.writer import Writer
 from strongroom.repository.log.lines import moment
 from strongroom.repository.stored import message_of
 

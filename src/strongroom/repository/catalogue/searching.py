@@ -11,9 +11,8 @@ from strongroom.model.outcome import Outcome
 from strongroom.repository.catalogue.addresses import MAX_PREFIX_BYTES, end_of, host_key, host_of, url_key
 from strongroom.repository.catalogue.days import Days, day_after, days_of
 from strongroom.repository.catalogue.folding import folded, kept
-from strongroom.repository.catalogue.tables import HOST, LINK, OBJECT, OUTCOMES, SEARCH, VERSION, urls_column
+from strongroom.repository.catalogue.tables import HOST, KEPT, LINK, OBJECT, OUTCOMES, SEARCH, VERSION, urls_column
 from strongroom.repository.catalogue.values import Criteria, Found, Page
-from strongroom.repository.catalogue.writer import KEPT
 
 _REFUSED: Final = OUTCOMES.index(Outcome.REFUSED)
 _MAX_CHARACTERS: Final = 2_000

@@ -4,6 +4,7 @@ Everything in them follows from the log and the store. A version is numbered by 
 the entry of its first version, so that two catalogues of one archive are alike down to the numbers.
 """
 
+from hashlib import sha256
 from typing import Final
 
 import sqlalchemy as sa
@@ -15,6 +16,10 @@ SCHEMA: Final = 1
 
 OUTCOMES: Final = tuple(Outcome)
 """In the order of their numbers in the table of links."""
+
+KEPT: Final = "kept"
+WITHDRAWN: Final = "withdrawn"
+PURGED: Final = "purged"
 
 _Number = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 # in the order of bytes, whatever the locale of the database
@@ -32,6 +37,11 @@ def _text(name: str, *, primary_key: bool = False) -> "sa.Column[str]":
 def urls_column(outcome: Outcome) -> str:
     """The column of a version that counts its URLs of an outcome."""
     return f"urls_{outcome.value}"
+
+
+def digest_of(object_id: str) -> str:
+    """What an object is looked up by."""
+    return sha256(object_id.encode()).hexdigest()
 
 
 METADATA: Final = sa.MetaData()
@@ -83,7 +93,8 @@ VERSION: Final = sa.Table(
     _text("issued_first"),
     _text("issued_last"),
     *(_number(urls_column(outcome)) for outcome in OUTCOMES),
-    sa.Index("version_of_object", "object", "number", unique=True),
+    # with the moment of capture, so that a list of all there is needs nothing but this index
+    sa.Index("version_of_object", "object", "number", "captured"),
     sa.Index("version_ingest", "ingest"),
     sa.Index("version_package", "package"),
 )

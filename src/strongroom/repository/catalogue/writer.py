@@ -1,26 +1,27 @@
 """Rows on their way into a catalogue: gathered, and written many at a time."""
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from strongroom.repository.catalogue.reading import Link
-from strongroom.repository.catalogue.tables import ARRIVING, DETAIL, HOST, LINK, OBJECT, SEARCH, STATE, VERSION
+from strongroom.repository.catalogue.tables import (
+    ARRIVING,
+    DETAIL,
+    HOST,
+    KEPT,
+    LINK,
+    OBJECT,
+    SEARCH,
+    STATE,
+    VERSION,
+    digest_of,
+)
 
 _ROWS: Final = 2_000
 _LINKS: Final = 20_000
-
-KEPT: Final = "kept"
-WITHDRAWN: Final = "withdrawn"
-PURGED: Final = "purged"
-
-
-def digest_of(object_id: str) -> str:
-    """What an object is looked up by."""
-    return sha256(object_id.encode()).hexdigest()
 
 
 class Writer:
