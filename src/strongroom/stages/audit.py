@@ -16,7 +16,6 @@ from strongroom.model.receipt import Entry
 from strongroom.model.rules import fixity as rules
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt, LeaseLostError
-from strongroom.repository.completing import complete
 from strongroom.repository.fixity import dated_receipt, spans
 from strongroom.repository.fixity.auditing import Auditor
 from strongroom.repository.fixity.budget import Budget
@@ -26,10 +25,10 @@ from strongroom.repository.fixity.judging import findings_of
 from strongroom.repository.fixity.projection import catch_up, milliseconds
 from strongroom.repository.fixity.reading import Reader
 from strongroom.repository.fixity.run import Run, begin_run, facts_of, interrupted
+from strongroom.repository.fixity.second_look import recover_or_wait
 from strongroom.repository.log import Log
 from strongroom.repository.log.lines import moment
 from strongroom.repository.log.staging import make_parents
-from strongroom.repository.recovery import recover
 from strongroom.settings import Settings
 from strongroom.storage import reached
 
@@ -73,7 +72,7 @@ def audit(
     archive = open_archive(root)
     copies, away = copies_in_reach(archive, settings)
     replicas = tuple(copy for identifier, copy in copies.items() if identifier)
-    away = (*away, *recover(archive, replicas, settings, complete=complete, clock=clock, new_id=new_id))
+    away = (*away, *recover_or_wait(copies, away, settings, clock=clock, new_id=new_id))
     with ExitStack() as stack:
         attempt = stack.enter_context(archive.attempt(new_id=new_id))
         stack.enter_context(attempt.lock(_LOCK, patience_seconds=_PATIENCE_SECONDS))

@@ -90,13 +90,13 @@ class Auditor:
 
     def _visit_log(self, copy: Archive, unit: Unit) -> None:
         progress = self.run.begin(unit, milliseconds(self.clock()))
-        checked = log_audit.check(copy, self.archive, self.index)
+        checked = log_audit.check(copy, self.archive, self.index, attempt=self.attempt)
         for finding in checked.findings:
             self.run.note_finding(finding)
         progress.damages += checked.damages
         for sentence in checked.unreachable:
             self.run.note_unreachable(sentence)
-        self.budget.spend(checked.length_bytes)
+        self.budget.spend(checked.length_bytes, files=1)
         progress.end(unit.first if checked.unreachable else unit.stop, length_bytes=checked.length_bytes)
 
     def _visit_object(self, copy: Archive, unit: Unit, expected: Expected) -> None:
@@ -145,7 +145,7 @@ class Auditor:
                 self.run.note_unreachable(sentence)
             read = 0 if reading is None else reading.length_bytes
             progress.read(number, read, damage, files=int(path in seen.present))
-            self.budget.spend(read)
+            self.budget.spend(read, files=int(path in seen.present))
             self._tell(progress, place)
             reached("after a file is read")
         return unit.stop

@@ -11,26 +11,28 @@ class Budget:
     Attributes:
         max_bytes, max_seconds: None for no bound.
         enough_bytes: where the run may end, since all that is due is read.
-        spent_bytes: so far.
+        spent_bytes, files: so far.
     """
 
     max_bytes: int | None = None
     max_seconds: float | None = None
     enough_bytes: int | None = None
     spent_bytes: int = 0
+    files: int = 0
     ended: bool = False
     _begun: float = field(default_factory=time.monotonic)
 
     def allows(self, length_bytes: int) -> bool:
-        """Whether a file of this length may be begun; a first one may even if it is longer than the whole budget."""
-        over = self.max_bytes is not None and self.spent_bytes and self.spent_bytes + length_bytes > self.max_bytes
+        """Whether a file of this length may be begun; a first one may in any case, or a run might get nowhere."""
+        over = self.max_bytes is not None and self.spent_bytes + length_bytes > self.max_bytes
         late = self.max_seconds is not None and time.monotonic() - self._begun >= self.max_seconds
-        self.ended = self.ended or bool(over) or (late and bool(self.spent_bytes))
+        self.ended = self.ended or (self.files > 0 and (over or late))
         return not self.ended
 
-    def spend(self, length_bytes: int) -> None:
-        """Count what was read."""
+    def spend(self, length_bytes: int, *, files: int = 0) -> None:
+        """Count what was read; inventories are bytes, and no files."""
         self.spent_bytes += length_bytes
+        self.files += files
 
     @property
     def is_enough(self) -> bool:

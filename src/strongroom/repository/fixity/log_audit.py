@@ -1,19 +1,26 @@
 """The log of a copy, audited like the store: its entries, keys, receipts and tombstones, and the receipts of audits."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import PurePosixPath
+from typing import Any, Final
 
 from strongroom.errors import StorageError
-from strongroom.model.finding import Finding
+from strongroom.model.finding import Finding, Severity
 from strongroom.repository.archive import Archive
+from strongroom.repository.attempt import Attempt
 from strongroom.repository.fixity import dated_receipt
 from strongroom.repository.fixity.damage import Damage, Kind
 from strongroom.repository.fixity.index import Index
 from strongroom.repository.fixity.reading import is_gone, reason, unreachable
+from strongroom.repository.fixity.second_look import waiting_ingests
 from strongroom.repository.log import Log
 from strongroom.repository.log.copying import refuse_other
+from strongroom.repository.stored import ingest_lock
+
+_INGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(slots=True)
@@ -30,9 +37,44 @@ class LogCheck:
     unreachable: list[str] = field(default_factory=list)
     length_bytes: int = 0
 
+    @property
+    def is_harmed(self) -> bool:
+        """Whether something has to be repaired."""
+        return bool(self.damages) or any(one.severity is Severity.ERROR for one in self.findings)
 
-def check(copy: Archive, archive: Archive, index: Index) -> LogCheck:
-    """Look at everything in the log of a copy; that of a replica must be the beginning of the archive's."""
+
+def check(copy: Archive, archive: Archive, index: Index, *, attempt: Attempt) -> LogCheck:
+    """Look at everything in the log of a copy; that of a replica must be the beginning of the archive's.
+
+    Others append while it is read: what is wrong is looked at again, when the ingests that it is of have ended, and
+    only what is wrong both times is told.
+
+    Args:
+        copy: whose log it is.
+        archive: itself.
+        index: knows the audits.
+        attempt: of the archive, for the locks of those ingests.
+    """
+    first = _look(copy, archive, index)
+    if not first.is_harmed:
+        return first
+    waiting = waiting_ingests(archive)
+    for one in first.findings:
+        ingest_id = PurePosixPath(one.where).stem
+        if _INGEST.fullmatch(ingest_id):
+            with attempt.lock(ingest_lock(ingest_id)):
+                pass
+    again = _look(copy, archive, index)
+    known = {(one.code, one.where) for one in first.findings}
+    again.findings = [
+        one for one in again.findings if (one.code, one.where) in known and PurePosixPath(one.where).stem not in waiting
+    ]
+    paths = {one.path for one in first.damages}
+    again.damages = [one for one in again.damages if one.path in paths]
+    return again
+
+
+def _look(copy: Archive, archive: Archive, index: Index) -> LogCheck:
     checked = LogCheck()
     try:
         log = Log.open(copy)

@@ -40,27 +40,27 @@ def mend_logs(
     """
     done = LogsMended()
     archive = copies[""]
-    first = check(archive, archive, index)
-    if _is_harmed(first):
+    first = check(archive, archive, index, attempt=attempts[""])
+    if first.is_harmed:
         for identifier, replica in copies.items():
-            if identifier and not _is_harmed(check(replica, replica, index)):
+            if identifier and not check(replica, replica, index, attempt=attempts[""]).is_harmed:
                 _mend(replica, archive, attempts[""], first, done, at=at, copies=copies)
-                first = check(archive, archive, index)
+                first = check(archive, archive, index, attempt=attempts[""])
                 break
         _make_receipts_again(archive, attempts[""], first, done, at=at)
-        first = check(archive, archive, index)
+        first = check(archive, archive, index, attempt=attempts[""])
         done.findings += _left(first, copies)
     for identifier, replica in copies.items():
         if not identifier:
             continue
-        checked = check(replica, archive, index)
-        if not _is_harmed(checked):
+        checked = check(replica, archive, index, attempt=attempts[""])
+        if not checked.is_harmed:
             _bring_up(archive, replica, attempts[identifier], done)
-        elif _is_harmed(first):
+        elif first.is_harmed:
             done.findings += _left(checked, copies)  # there is nothing to mend it from
         else:
             _mend(archive, replica, attempts[identifier], checked, done, at=at, copies=copies)
-            done.findings += _left(check(replica, archive, index), copies)
+            done.findings += _left(check(replica, archive, index, attempt=attempts[""]), copies)
     return done
 
 
@@ -122,10 +122,6 @@ def _make_receipts_again(
             done.kept.append(f"{archive.name}/{kept.relative_to(archive.root).as_posix()}")
         place(attempt, path, content)
         done.paths.append(f"{archive.name}/{path.relative_to(archive.root).as_posix()}")
-
-
-def _is_harmed(checked: LogCheck) -> bool:
-    return bool(checked.damages) or any(one.severity is Severity.ERROR for one in checked.findings)
 
 
 def _left(checked: LogCheck, copies: Mapping[str, Archive]) -> Iterator[Finding]:

@@ -20,7 +20,6 @@ from strongroom.model.progress import OnProgress, Progress, Stage
 from strongroom.model.receipt import Entry
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
-from strongroom.repository.completing import complete
 from strongroom.repository.fixity import walking
 from strongroom.repository.fixity.auditing import damage_of
 from strongroom.repository.fixity.copies import copies_in_reach, open_archive
@@ -34,11 +33,16 @@ from strongroom.repository.fixity.looking import look
 from strongroom.repository.fixity.mending import Copy, Mended, mend
 from strongroom.repository.fixity.projection import catch_up
 from strongroom.repository.fixity.reading import Reader, State, unreachable
-from strongroom.repository.fixity.second_look import is_still_there, undisturbed, waiting_objects, waits
+from strongroom.repository.fixity.second_look import (
+    is_still_there,
+    recover_or_wait,
+    undisturbed,
+    waiting_objects,
+    waits,
+)
 from strongroom.repository.log import Log
 from strongroom.repository.log.staging import place
-from strongroom.repository.recovery import recover
-from strongroom.repository.store.undoing import remove_empty
+from strongroom.repository.store.healing import remove_empty
 from strongroom.repository.stored import object_lock
 from strongroom.settings import Settings
 from strongroom.storage import reached, saying
@@ -75,8 +79,7 @@ def repair(
     """
     archive = open_archive(root)
     copies, away = copies_in_reach(archive, settings, new_id=new_id)
-    replicas = tuple(copy for identifier, copy in copies.items() if identifier)
-    away = (*away, *recover(archive, replicas, settings, complete=complete, clock=clock, new_id=new_id))
+    away = (*away, *recover_or_wait(copies, away, settings, clock=clock, new_id=new_id))
     with ExitStack() as stack:
         attempts = {identifier: stack.enter_context(copy.attempt(new_id=new_id)) for identifier, copy in copies.items()}
         stack.enter_context(attempts[""].lock(_LOCK, patience_seconds=_PATIENCE_SECONDS))

@@ -4,19 +4,23 @@ What an ingest, a purge or a repair was about to do when the first look came is 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from typing import Final
 
 from strongroom.errors import StorageError
 from strongroom.repository.archive import Archive
-from strongroom.repository.attempt import REVOKED, Attempt
+from strongroom.repository.attempt import REVOKED, Attempt, left_behind
+from strongroom.repository.completing import complete
 from strongroom.repository.fixity.index import Index
 from strongroom.repository.fixity.projection import catch_up
 from strongroom.repository.inventories import kept_inventory
 from strongroom.repository.log import Log
+from strongroom.repository.recovery import recover
 from strongroom.repository.stored import ingest_lock, object_folder, object_lock
-from strongroom.repository.ticket import read_ticket
+from strongroom.repository.ticket import Ticket, read_ticket
+from strongroom.settings import Settings
 
 _MESSAGE: Final = re.compile(r"ingest ([0-9a-f]{64}) of .*", re.DOTALL)
 
@@ -50,11 +54,36 @@ def is_still_there(
         return (copy.store / path).is_dir() and (known is None or known[1])
 
 
+def recover_or_wait(
+    copies: Mapping[str, Archive],
+    away: Sequence[str],
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+) -> tuple[str, ...]:
+    """Complete what was interrupted, unless a replica is away: a receipt must not come about without it.
+
+    Returns:
+        What could not be completed, a sentence each.
+    """
+    archive = copies[""]
+    if away:
+        for _ in left_behind(archive.staging):
+            pass  # taken from its dead holder, so that `waiting_objects` knows of it
+        return ()
+    replicas = tuple(copy for identifier, copy in copies.items() if identifier)
+    return recover(archive, replicas, settings, complete=complete, clock=clock, new_id=new_id)
+
+
 def waiting_objects(archive: Archive) -> frozenset[str]:
     """Objects of ingests that were interrupted and could not be completed yet: nothing is said of them."""
-    names = archive.staging.glob(f"{REVOKED}*") if archive.staging.is_dir() else ()
-    tickets = (read_ticket(path) for path in names)
-    return frozenset(ticket.object for ticket in tickets if ticket is not None)
+    return frozenset(ticket.object for ticket in _waiting(archive))
+
+
+def waiting_ingests(archive: Archive) -> frozenset[str]:
+    """The identifiers of those ingests."""
+    return frozenset(ticket.ingest for ticket in _waiting(archive))
 
 
 def waits(object_id: str) -> str:
@@ -62,6 +91,13 @@ def waits(object_id: str) -> str:
     return (
         f"an interrupted ingest of {object_id} waits to be completed; nothing is said of the object before that is done"
     )
+
+
+def _waiting(archive: Archive) -> Iterator[Ticket]:
+    for path in archive.staging.glob(f"{REVOKED}*"):
+        ticket = read_ticket(path)
+        if ticket is not None:
+            yield ticket
 
 
 def _ingests(archive: Archive, object_id: str) -> Sequence[str]:

@@ -121,10 +121,10 @@ _UNITS: Final = (
 )
 _COVERED: Final = "SELECT 1 FROM reading WHERE copy = ? AND object = ? AND first <= ? AND ? < stop"
 _REMAINING: Final = (
-    "SELECT count(*), coalesce(sum(s.bytes), 0) FROM span s JOIN object o ON o.no = s.object WHERE s.copy IN ({})"
-    " AND s.at < ? AND o.no > 2 AND chosen(o.id)"
-    " AND NOT EXISTS (SELECT 1 FROM reading r"
-    " WHERE r.copy = s.copy AND r.object = s.object AND r.first <= s.first AND s.first < r.stop)"
+    "SELECT count(*), coalesce(sum(max(0, s.bytes - coalesce(r.bytes, 0))), 0) FROM span s"
+    " JOIN object o ON o.no = s.object LEFT JOIN reading r"
+    " ON r.copy = s.copy AND r.object = s.object AND r.first <= s.first AND s.first < r.stop"
+    " WHERE s.copy IN ({}) AND s.at < ? AND o.no > 2 AND chosen(o.id) AND (r.stop IS NULL OR r.stop < s.stop)"
 )
 
 
