@@ -27,6 +27,8 @@ FAULTS = sorted(path.parent for path in Path(__file__).parent.glob("*/fault.py")
 # Families whose faults are not those of a folder: the exact sets of their findings stand in a test of their own.
 TESTED_ELSEWHERE = {
     "E": "tests/formats/test_ocfl_codes.py: they are of objects and storage roots of OCFL, which verify does not judge",
+    "FIX": "tests/stages/test_audit_findings.py: they are of the copies of an archive, as an audit finds them",
+    "HEALTH": "tests/repository/test_health.py: they are of a whole archive and what is around it",
     "INGEST": "tests/stages/test_ingest_findings.py: they are of the door of an archive, not of a bag",
     "SER": "tests/formats/test_serialised_findings.py: a bag in one file is built byte by byte",
     "W": "tests/formats/test_ocfl_codes.py: as E, where the standard only recommends",
