@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import capture, memory, startup, verifying, warc_writing
+from bench import capture, memory, startup, verifying, warc_writing, workers
 from bench.table import Table
 
 from strongroom import __version__
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[..., Iterator[Table]]] = {
     "verify": verifying.tables,
     "startup": startup.tables,
     "memory": memory.tables,
+    "workers": workers.tables,
 }
 PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
 # The part of the page that is ours; `make prove` writes another one.
