@@ -120,7 +120,8 @@ class Patience:
     """How long a worker waits for what, in seconds.
 
     Attributes:
-        poll_seconds: between two looks for work.
+        poll_seconds: between two looks for work when there was none.
+        hurry_seconds: the same when work waits.
         sweep_seconds: between two looks for dead workers.
         beat_seconds: between two signs of life of a worker.
         expiry_seconds: without a sign of life after which a worker is taken for dead, although its process is there.
@@ -130,7 +131,8 @@ class Patience:
         grace_seconds: for the job that is under way when the worker is to stop.
     """
 
-    poll_seconds: float = 0.05
+    poll_seconds: float = 0.1
+    hurry_seconds: float = 0.01
     sweep_seconds: float = 1.0
     beat_seconds: float = 2.0
     expiry_seconds: float = 8.0

@@ -133,6 +133,12 @@ class Ledger:
                 found |= set(connection.execute(among).scalars())
         return frozenset(found)
 
+    def waits(self, kind: Kind) -> bool:
+        """Whether a job of this kind waits for a worker."""
+        with self.database.reading() as connection:
+            one = sa.select(JOBS.c.id).where(JOBS.c.kind == kind, JOBS.c.state == State.WAITING).limit(1)
+            return connection.execute(one).first() is not None
+
     def attempts(self, job: Job) -> int:
         """How often this round of a job was begun without coming to an end."""
         with self.database.reading() as connection:

@@ -128,6 +128,8 @@ class _Life:
     def _sweep(self, engine: "Engine", performer: Performer) -> None:
         """Let the jobs of the dead be delivered again, and those that were delivered here and got lost on the way."""
         check_tables(self._database)
+        for kind in self._works:
+            engine.hurry(kind, work_waits=self._ledger.waits(kind))
         held = engine.held()
         dead = self._roll.dead(set(held.values()), me=self._name)
         if dead:
