@@ -88,7 +88,8 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
         "-v", "--verbose", action="store_true", default=absent, help="name URLs as they are done; tracebacks of bugs"
     )
     group.add_argument("--log", type=Path, metavar="FILE", default=absent, help="append a log (JSON lines) to FILE")
-    group.add_argument("--version", action=VersionAction, nargs=0, default=absent, help="show the version and exit")
+    if "--version" not in parser._option_string_actions:  # noqa: SLF001 - `restore` has one that takes a number, too
+        group.add_argument("--version", action=VersionAction, nargs=0, default=absent, help="show the version and exit")
 
 
 def add_command(

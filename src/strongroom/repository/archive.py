@@ -101,6 +101,19 @@ class Archive:
         return found
 
     @classmethod
+    def open_to_read(cls, root: Path) -> Self:
+        """Open an archive or a replica of one, as what only reads may do.
+
+        Raises:
+            UsageError: there is none.
+            StorageError: its parts are not all there, or its store is of another layout or version.
+        """
+        found = cls._read(root)
+        if found is None:
+            raise UsageError(f"there is neither an archive nor a replica at {root}; check the path")
+        return found
+
+    @classmethod
     def open_replica(cls, root: Path, archive: "Archive", *, new_id: Callable[[], str] | None = None) -> Self:
         """Open a replica of an archive; with `new_id` it is made where the folder is empty or absent.
 

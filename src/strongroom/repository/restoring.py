@@ -3,8 +3,9 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,12 +13,15 @@ from strongroom.errors import StorageError, UsageError
 from strongroom.formats.bag.paths import shown
 from strongroom.formats.bag.tree import Tree
 from strongroom.formats.ocfl.algorithms import CONTENT
-from strongroom.formats.ocfl.inventory import Inventory
-from strongroom.model.finding import Finding, Refused
+from strongroom.formats.ocfl.inventory import NAME, Inventory
+from strongroom.model.finding import Finding, Refused, RefusedError
+from strongroom.model.rules import fixity
 from strongroom.model.rules.ocfl import BY_CODE
+from strongroom.repository import receipts
 from strongroom.repository.archive import Archive
 from strongroom.repository.inventories import KeptInventory, kept_inventory
-from strongroom.repository.stored import StoredVersion, object_folder, stored_version
+from strongroom.repository.log import Log
+from strongroom.repository.stored import StoredVersion, ingest_id_of, object_folder, stored_version
 from strongroom.storage import make_directory, move_into_place, reached, saying, sync_tree
 
 _PIECE_BYTES: Final = 1 << 20
@@ -26,7 +30,8 @@ _PIECE_BYTES: Final = 1 << 20
 def restore(archive: Archive, object_id: str, number: int | None, output: Path) -> tuple[Path, StoredVersion]:
     """Write the bag that a version was, under the name that it had, into a folder.
 
-    Every file is compared with the inventory while it is copied, and the bag gets its name when all of it is there.
+    Every file is compared with the inventory while it is copied, and the inventory with the log; the bag gets its name
+    when all of it is there.
     Killed in between, it leaves a folder ``.<name>.partial``, which the next restoring of the same bag removes.
 
     Args:
@@ -53,13 +58,58 @@ def restore(archive: Archive, object_id: str, number: int | None, output: Path) 
         raise StorageError(f"{target} is there already and is never overwritten; move it away or choose another folder")
     make_directory(output)
     with _partial(target) as partial:
-        damage = tuple(_copy_files(folder, kept.inventory, version.number, partial))
+        damage = (
+            *_contradictions(archive, version, kept.inventory),
+            *_copy_files(folder, kept.inventory, version.number, partial),
+        )
         if damage:
             Refused(damage).or_raise()
         reached("after the restored bag is written")
         sync_tree(partial)
         move_into_place(partial, target)
     return target, version
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A bag that was restored.
+
+    Attributes:
+        path: its folder.
+        version: which it is.
+        copy: of the archive, that it came from.
+        damage: of the copies that were asked before, one sentence each.
+    """
+
+    path: Path
+    version: StoredVersion
+    copy: Archive
+    damage: tuple[str, ...] = ()
+
+
+def restore_from(copies: Sequence[Archive], object_id: str, number: int | None, output: Path) -> Restored:
+    """Restore a version from the first copy that has it whole; otherwise as `restore`.
+
+    Raises:
+        UsageError: no copy has such an object or version.
+        StorageError: `output` cannot be written, or no copy of the object can be read.
+        RefusedError: all copies are damaged; the findings are those of the first.
+    """
+    failures: list[UsageError | StorageError | RefusedError] = []
+    for copy in copies:
+        try:
+            kept_inventory(object_folder(copy, object_id), object_id)
+        except StorageError as error:
+            failures.append(error)
+            continue
+        try:
+            path, version = restore(copy, object_id, number, output)
+        except (UsageError, RefusedError) as error:
+            failures.append(error)
+        else:
+            return Restored(path, version, copy, tuple(map(str, failures)))
+    kinds = (RefusedError, StorageError, UsageError)
+    raise next(error for kind in kinds for error in failures if isinstance(error, kind))
 
 
 def _version(folder: Path, kept: KeptInventory, number: int | None) -> StoredVersion:
@@ -69,6 +119,28 @@ def _version(folder: Path, kept: KeptInventory, number: int | None) -> StoredVer
         there = "version 1" if len(known) == 1 else f"versions 1 to {kept.inventory.head}"
         raise UsageError(f"{kept.inventory.id} has no version {chosen}; it has {there}")
     return stored_version(folder, kept, chosen)
+
+
+def _contradictions(archive: Archive, version: StoredVersion, inventory: Inventory) -> Iterator[Finding]:
+    """Where what the inventory says of a version is not what was logged: the files may have been exchanged with it."""
+    where = f"{inventory.version_name(version.number)}/{NAME}"
+    if inventory.digest_algorithm == "sha512":
+        made = ingest_id_of({path: digest.lower() for path, digest in inventory.state(version.number).items()})
+        if made != version.ingest_id:
+            yield fixity.INVENTORY.at(
+                where, expected=f"ingest {version.ingest_id}", found=f"the files of ingest {made}"
+            )
+            return
+    receipt = receipts.read(archive, version.ingest_id)
+    if receipt is not None:
+        stated = (receipt.object_id, receipt.version, receipt.inventory_sha512)
+        if stated != (version.object_id, version.number, version.inventory_sha512):
+            found = f"version {version.number} of {version.object_id}: {version.inventory_sha512}"
+            expected = f"version {receipt.version} of {receipt.object_id}: {receipt.inventory_sha512}"
+            yield fixity.INVENTORY.at(where, expected=expected, found=found)
+    elif (logged := Log.open(archive).find("ingest", object=version.object_id, version=version.number)) is not None:
+        ingest = logged[1].facts["ingest"]
+        yield fixity.INVENTORY.at(where, expected=f"ingest {ingest}", found=f"ingest {version.ingest_id}")
 
 
 def _name(version: StoredVersion) -> str:
