@@ -31,7 +31,7 @@ def add_parser(subparsers: Subparsers) -> None:
         run=run,
         examples=(
             "strongroom catalogue rebuild --root /srv/archive",
-            'strongroom catalogue dump | grep \'"kind":"version"\'',
+            "strongroom catalogue dump",
             "strongroom catalogue dump --output catalogue.jsonl --json",
         ),
         exits=(Exit.STORAGE,),

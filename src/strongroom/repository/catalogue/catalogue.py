@@ -187,6 +187,20 @@ class Catalogue:
 
         return self._asked(counts)
 
+    def glance(self) -> tuple[int, int] | None:
+        """As `counts`, but None where there is no catalogue that can be used: nothing is made for it."""
+        from strongroom.repository.catalogue.looking import counts
+
+        if self._database is None:
+            self._database, _ = self._opened()
+        if self._database is None:
+            return None
+        try:
+            with self._database.reading() as connection:
+                return counts(connection)
+        except CatalogueDamagedError:
+            return None
+
     def dump(self) -> Iterator[bytes]:
         """Yield the whole catalogue as JSON lines in one order, which depends on log and store alone."""
         from strongroom.repository.catalogue.dumping import dump

@@ -12,20 +12,20 @@ _ROWS: Final = 2_000
 
 
 def dump(connection: sa.Connection) -> Iterator[bytes]:
-    """Yield lines of canonical JSON, in ASCII, LF-terminated, each with its `kind`.
+    """Yield lines of canonical JSON, in ASCII, LF-terminated, each with its `table`.
 
     First what the catalogue is of, then objects by identifier, versions by object and number, URLs and hosts in the
     order of bytes; memory does not grow with their number. The numbers of tables are not among it.
     """
     state = connection.execute(sa.select(STATE)).mappings().one()
-    yield _line("catalogue", {"schema": SCHEMA, **{name: state[name] for name in ("archive", "entries", "head")}})
+    yield _line("state", {"schema": SCHEMA, **{name: state[name] for name in ("archive", "entries", "head")}})
     objects = sa.select(OBJECT.c.id, OBJECT.c.state, OBJECT.c.since).order_by(OBJECT.c.id)
     for row in _rows(connection, objects):
         yield _line("object", row)
     for row in _rows(connection, _versions()):
         document = row.pop("document")
         yield _line("version", {**row, "detail": json.loads(document) if document else None})
-    for kind, table, others in (("link", LINK, ()), ("host", HOST, (HOST.c.urls,))):
+    for table, others in ((LINK, ()), (HOST, (HOST.c.urls,))):
         first = next(iter(table.c))
         query = (
             sa.select(first, OBJECT.c.id.label("object"), VERSION.c.number, table.c.outcome, *others)
@@ -34,7 +34,7 @@ def dump(connection: sa.Connection) -> Iterator[bytes]:
             .order_by(first, OBJECT.c.id, VERSION.c.number, table.c.outcome)
         )
         for row in _rows(connection, query):
-            yield _line(kind, {**row, "outcome": OUTCOMES[row["outcome"]].value})
+            yield _line(table.name, {**row, "outcome": OUTCOMES[row["outcome"]].value})
 
 
 def _versions() -> "sa.Select[Any]":
@@ -65,6 +65,6 @@ def _rows(connection: sa.Connection, query: "sa.Select[Any]") -> Iterator[dict[s
         yield dict(row)
 
 
-def _line(kind: str, facts: Mapping[str, object]) -> bytes:
-    text = json.dumps({"kind": kind, **facts}, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+def _line(table: str, facts: Mapping[str, object]) -> bytes:
+    text = json.dumps({"table": table, **facts}, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return text.encode("ascii") + b"\n"

@@ -45,9 +45,9 @@ def object_key(connection: sa.Connection, asked: str) -> int:
             named = sa.select(OBJECT.c.id).where(OBJECT.c.key.in_(keys[:1000])).order_by(OBJECT.c.id).limit(_NAMED)
             ids = [shown(one) for one in connection.execute(named).scalars()]
             rest = f" and {len(keys) - len(ids)} more" if len(keys) > len(ids) else ""
-            raise UsageError(f"{shown(asked)!r} may be {len(keys)} objects, {', '.join(ids)}{rest}; give more of it")
+            raise UsageError(f"'{shown(asked)}' may be {len(keys)} objects, {', '.join(ids)}{rest}; give more of it")
     raise UsageError(
-        f"the catalogue knows no object or bag {shown(asked[:200])!r}; `strongroom find` lists what it knows"
+        f"the catalogue knows no object or bag '{shown(asked[:200])}'; `strongroom find` lists what it knows"
     )
 
 
