@@ -9,6 +9,7 @@ from findings import tiny_bag
 from strongroom.errors import StorageError
 from strongroom.repository.arrivals import clear, is_the_same, ready, set_aside, tidy
 from strongroom.repository.listing import listing
+from strongroom.storage import listening
 from strongroom.workflow.edges import now
 
 
@@ -127,6 +128,21 @@ def test_a_removal_that_was_killed_is_taken_back_or_finished(folder):
     tiny_bag.make(folder / "third")
     tidy(folder)
     assert sorted(path.name for path in folder.iterdir()) == [".taken-3", "bag", "third"]
+
+
+def test_a_removal_under_way_is_not_interfered_with(bag, folder, new_id):
+    arrival = look(folder, after_seconds=60).ready[0]
+    seen = listing(bag)
+    moments = []
+
+    def listener(point: str) -> None:
+        moments.append(point)
+        tidy(folder)
+
+    with listening(listener):
+        assert clear(arrival, seen, new_id=new_id) == ()
+    assert moments == ["before a delivery is looked at for the last time", "before a delivery is removed"]
+    assert list(folder.iterdir()) == []
 
 
 def test_what_cannot_go_to_quarantine_is_set_aside_where_nobody_looks(bag, folder):

@@ -19,5 +19,10 @@ def clock() -> Callable[[], datetime]:
     return lambda: fixed
 
 
+def is_fixed() -> bool:
+    """Whether it stands still: then other processes, whose clocks run, are no help."""
+    return bool(os.environ.get("SOURCE_DATE_EPOCH"))
+
+
 def _now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - this is the edge where time comes in

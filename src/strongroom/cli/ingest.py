@@ -2,14 +2,14 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from strongroom.cli.archive_options import add_archive_options, archive_settings
-from strongroom.cli.clock import clock
+from strongroom.cli.clock import clock, is_fixed
 from strongroom.cli.exits import Exit, gravest
 from strongroom.cli.failing import Failure, failure_of
 from strongroom.cli.parser import Subparsers, add_command
@@ -17,14 +17,14 @@ from strongroom.cli.readable import readable
 from strongroom.cli.report import count_findings, finding_lines, finding_parts, program, show
 from strongroom.cli.watching import watching
 from strongroom.errors import StrongroomError, UsageError
-from strongroom.model.finding import Accepted, Finding, Refused
+from strongroom.model.finding import Accepted, Finding
 from strongroom.model.progress import OnProgress, Progress, Stage
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
     from strongroom.model.receipt import Receipt
-    from strongroom.repository.arrivals import Arrival, Waiting
-    from strongroom.workflow import Intake
+    from strongroom.repository.arrivals import Waiting
+    from strongroom.workflow import Intake, Outcome, Task
 
 _KNOWN: Final = "INGEST-030"
 _TAKEN_FOR_DEAD_SECONDS: Final = 12.0
@@ -86,6 +86,7 @@ class _Result:
     findings: tuple[Finding, ...] = ()
     report: Path | None = None
     failure: Failure | None = None
+    error: StrongroomError | None = None
     is_repeated: bool = False
 
     @property
@@ -146,59 +147,59 @@ class _Counter:
 
 def _take_named(door: "Intake", paths: Sequence[Path], object_id: str, counter: _Counter) -> list[_Result]:
     """Take in each bag once, however often it is named; what happens to one must not keep the others from it."""
-    known: dict[Path, _Result] = {}
-    counter.left = len(paths)
+    from strongroom.workflow import Task
+
+    places = [path.resolve() for path in paths]
+    named = dict(zip(reversed(places), reversed(paths), strict=True))
+    tasks = [Task(named[place], object_id) for place in dict.fromkeys(places)]
+    counter.left = len(tasks)
+    known = dict(zip(dict.fromkeys(places), _take(door, tasks, counter), strict=True))
+    if len(paths) == 1 and (error := known[places[0]].error) is not None:
+        raise error
+    seen: set[Path] = set()
     results = []
-    for path in paths:
-        place = path.resolve()
-        if place in known:
-            results.append(replace(known[place], path=path, is_repeated=True))
-        else:
-            known[place] = _result(door, path, partial(door.take_in, path, object_id=object_id), alone=len(paths) == 1)
-            results.append(known[place])
-        counter.finish()
+    for place, path in zip(places, paths, strict=True):
+        results.append(replace(known[place], path=path, is_repeated=place in seen))
+        seen.add(place)
     return results
 
 
 def _take_incoming(
     door: "Intake", folder: Path, object_id: str, counter: _Counter
 ) -> "tuple[list[_Result], tuple[Waiting, ...]]":
-    found = door.ready(folder)
-    counter.left = len(found.ready)
-    results: list[_Result] = []
-    busy: list[Arrival] = []
-    for arrival in found.ready:
-        result = _result(door, arrival.path, partial(door.take_delivery, arrival, object_id=object_id))
-        if result is _NOT_OURS:
-            busy.append(arrival)
-        else:
-            results.append(result)
-            counter.finish()
-    for arrival in busy:  # another process had it: if that one is dead or silent, it is ours now
-        take = partial(door.take_delivery, arrival, object_id=object_id, patience_seconds=_TAKEN_FOR_DEAD_SECONDS)
-        result = _result(door, arrival.path, take)
-        if result is not _NOT_OURS:
-            results.append(result)
+    from strongroom.workflow import Task
+
+    found = door.ready(folder).ready
+    counter.left = len(found)
+    results = _take(door, [Task(arrival.path, object_id, arrival) for arrival in found], counter)
+    for number, arrival in enumerate(found):
+        if results[number] is _NOT_OURS:  # another process had it: if that one is dead or silent, it is ours now
+            patience = _TAKEN_FOR_DEAD_SECONDS
+            with suppress(StrongroomError):  # it was told when it was ready, and lies there still
+                outcome = door.take_delivery(arrival, object_id=object_id, patience_seconds=patience)
+                results[number] = _result(door, arrival.path, outcome)
+    return [one for one in results if one is not _NOT_OURS], door.ready(folder).waiting
+
+
+def _take(door: "Intake", tasks: "Sequence[Task]", counter: _Counter) -> list[_Result]:
+    from strongroom.workflow import take_all
+
+    results = [_NOT_OURS] * len(tasks)
+    for number, outcome in take_all(door, tasks, processes=1 if is_fixed() else None):
+        results[number] = _result(door, tasks[number].path, outcome)
         counter.finish()
-    return sorted(results, key=lambda one: one.path), door.ready(folder).waiting
+    return results
 
 
-def _result(
-    door: "Intake", path: Path, take: "Callable[[], Accepted[Receipt] | Refused | None]", *, alone: bool = False
-) -> _Result:
-    try:
-        judged = take()
-    except StrongroomError as error:
-        if alone:
-            raise
-        failure = failure_of(error)
-        return _Result(path, failure.exit, failure=failure)
-    if judged is None:
+def _result(door: "Intake", path: Path, outcome: "Outcome") -> _Result:
+    if outcome is None:
         return _NOT_OURS
-    if isinstance(judged, Accepted):
-        receipt = judged.value
-        return _Result(path, Exit.DONE, receipt, door.receipt_path(receipt), judged.findings)
-    return _Result(path, Exit.REFUSED, findings=judged.findings, report=door.reports.get(path.resolve()))
+    if isinstance(outcome, StrongroomError):
+        failure = failure_of(outcome)
+        return _Result(path, failure.exit, failure=failure, error=outcome)
+    if isinstance(outcome, Accepted):
+        return _Result(path, Exit.DONE, outcome.value, door.receipt_path(outcome.value), outcome.findings)
+    return _Result(path, Exit.REFUSED, findings=outcome.findings, report=door.reports.get(path.resolve()))
 
 
 def _lines(

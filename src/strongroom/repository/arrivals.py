@@ -4,11 +4,12 @@ Nothing here trusts a name or a time that a sender can set: a bag has settled wh
 last saw a change of it long enough ago.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +21,11 @@ from strongroom.formats.serialised.unpack import is_serialised
 from strongroom.model.finding import Finding
 from strongroom.model.rules import ingest as rules
 from strongroom.repository.listing import Listing, listing
-from strongroom.storage import saying
+from strongroom.storage import reached, saying
 
 MARKER: Final = ".ready"
 _UNFINISHED: Final = (".partial", ".tmp", ".filepart", ".part", ".crdownload")
+_TAKING: Final = ".taking-"
 _TAKEN: Final = ".taken-"
 _GONE: Final = ".gone-"
 REFUSED: Final = ".refused"
@@ -130,23 +132,17 @@ def clear(arrival: Arrival, seen: Listing, *, new_id: Callable[[], str]) -> tupl
         A warning when something else has its name by now, or when the system does not let it be removed.
     """
     token = new_id().removeprefix("urn:uuid:")
-    taken = arrival.path.with_name(f"{_TAKEN}{token}")
     try:
-        taken.mkdir()
-        try:
-            arrival.path.rename(taken / arrival.path.name)
-        except FileNotFoundError:  # another process removed it
-            return ()
-        else:
-            if fault := _remove(arrival, taken, seen, token):
-                return (fault,)
-        finally:
-            with suppress(OSError):
+        with _held(arrival.path.parent, token) as taken:
+            try:
+                arrival.path.rename(taken / arrival.path.name)
+            except FileNotFoundError:  # another process removed it
                 taken.rmdir()
-    except OSError as error:
-        found = f"it cannot be removed: {error.strerror or error}"
-        return (_left(arrival, found),)
-    return ()
+                return ()
+            return _remove(arrival, taken, seen, token)
+    except (OSError, StorageError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        return (_left(arrival, f"it cannot be removed: {why}"),)
 
 
 def set_aside(arrival: Arrival) -> tuple[Finding, ...]:
@@ -165,27 +161,66 @@ def set_aside(arrival: Arrival) -> tuple[Finding, ...]:
 
 
 def tidy(folder: Path) -> None:
-    """Finish the removals that a kill interrupted: what was not looked at yet goes back under its name."""
-    for name in sorted(os.listdir(folder)):  # noqa: PTH208 - names alone are needed
-        if name.startswith(_GONE):
-            shutil.rmtree(folder / name, ignore_errors=True)
-        elif name.startswith(_TAKEN):
+    """Finish the removals that a kill interrupted: what was not looked at yet goes back under its name.
+
+    A removal under way is left alone: whoever removes holds a lock on the folder that it makes for this.
+    """
+    with saying("look into the incoming folder", folder):
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - names alone are needed
+    for name in names:
+        if name.startswith((_TAKING, _TAKEN, _GONE)) and not _is_held(folder / name):
+            if name.startswith(_GONE):
+                shutil.rmtree(folder / name, ignore_errors=True)
+                continue
             _put_back(folder / name)
             with suppress(OSError):
                 (folder / name).rmdir()
 
 
-def _remove(arrival: Arrival, taken: Path, seen: Listing, token: str) -> Finding | None:
+@contextmanager
+def _held(folder: Path, token: str) -> Iterator[Path]:
+    """A hidden folder that is locked from the moment on at which it is called so."""
+    fresh, taken = folder / f"{_TAKING}{token}", folder / f"{_TAKEN}{token}"
+    with ExitStack() as stack:
+        while not taken.exists():
+            fresh.mkdir(exist_ok=True)
+            with suppress(FileNotFoundError, BlockingIOError):  # somebody tidied up before it was locked
+                descriptor = os.open(fresh, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                stack.callback(os.close, descriptor)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fresh.rename(taken)
+        yield taken
+
+
+def _is_held(folder: Path) -> bool:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _remove(arrival: Arrival, taken: Path, seen: Listing, token: str) -> tuple[Finding, ...]:
+    reached("before a delivery is looked at for the last time")
     now = listing(taken / arrival.path.name)
     if now.digest() != seen.digest():
         _put_back(taken)
-        return _left(arrival, "something else by now")
+        with suppress(OSError):
+            taken.rmdir()
+        return (_left(arrival, "something else by now"),)
     gone = arrival.path.with_name(f"{_GONE}{token}")
     taken.rename(gone)
+    reached("before a delivery is removed")
     if arrival.marker is not None:
         arrival.marker.unlink(missing_ok=True)
     shutil.rmtree(gone)
-    return None
+    return ()
 
 
 def _put_back(taken: Path) -> None:

@@ -69,7 +69,7 @@ def complete(work: Work, ticket: Ticket, version: StoredVersion, *, is_new: bool
 
 
 def _logged(work: Work, ticket: Ticket, version: StoredVersion, *, is_new: bool) -> Inclusion:
-    log = Log.open(work.archive)
+    log = Log.unread(work.archive) if is_new else Log.open(work.archive)
     if not is_new and (known := log.find("ingest", ingest=ticket.ingest)):
         return log.inclusion(known[0])
     facts = {

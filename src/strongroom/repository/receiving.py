@@ -145,7 +145,7 @@ def _copy(tree: Tree, scan: Scan, target: Path) -> Finding | None:
     with saying("copy the bag to", target):
         target.mkdir()
         for folder in sorted(scan.folders):
-            (target / folder).mkdir()
+            os.mkdir(f"{target}/{folder}")  # noqa: PTH102 - a path object for each costs more than the call
         reached("the folders of the copy are made")
         for path, length in scan.files.items():
             try:
@@ -155,7 +155,7 @@ def _copy(tree: Tree, scan: Scan, target: Path) -> Finding | None:
                     return _changed(shown(path), "it is gone or something else by now")
                 raise
             try:
-                copied = _copy_one(source, target / path, length)
+                copied = _copy_one(source, f"{target}/{path}", length)
             finally:
                 os.close(source)
             if now != length or copied != length:
@@ -165,7 +165,7 @@ def _copy(tree: Tree, scan: Scan, target: Path) -> Finding | None:
     return None
 
 
-def _copy_one(source: int, path: Path, length: int) -> int:
+def _copy_one(source: int, path: str, length: int) -> int:
     target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     try:
         return copy_file(source, target, length)

@@ -1,7 +1,7 @@
 """Ingest: an accepted bag becomes a version of an object in the archive, once, and its sender gets a receipt."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,6 @@ from strongroom.model.rules import bag as bag_rules
 from strongroom.model.rules import ingest as rules
 from strongroom.repository import receipts
 from strongroom.repository.archive import Archive
-from strongroom.repository.attempt import Attempt
 from strongroom.repository.completing import complete
 from strongroom.repository.identity import check_object_id, object_id_of
 from strongroom.repository.receiving import receive_folder, room_for
@@ -45,7 +44,7 @@ def ingest(
     settings: Settings | None = None,
     *,
     object_id: str = "",
-    attempt: Attempt | None = None,
+    work: Work | None = None,
     on_finding: Callable[[Finding], None] | None = None,
     scan: str = "",
     clock: Callable[[], datetime],
@@ -58,8 +57,9 @@ def ingest(
         root: the archive, which is made where there is none.
         settings: the replicas and conditions; absent: the defaults.
         object_id: of the archival object; empty: as the bag says (DESIGN ruling 14).
-        attempt: of that archive, when the bag is a copy in its folder and has its fixities: nothing is hashed again.
-            Without one the bag may lie where others write: it is copied, and the copy is hashed and compared.
+        work: on that archive and by these settings, when the bag is a copy in the folder of its attempt and has its
+            fixities: nothing is hashed again. Without it the bag may lie where others write: it is copied, and the copy
+            is hashed and compared.
         on_finding: hears what is worth saying beside the receipt; no such finding is an error.
         scan: what the virus scanner said of the bag.
 
@@ -73,18 +73,13 @@ def ingest(
             the same call again goes on.
     """
     check_object_id(object_id)
-    chosen = settings or Settings()
-    archive = Archive.open_or_make(root, new_id=new_id)
-    replicas = opened_replicas(archive, chosen, new_id=new_id)
-    outcome: Receipt | Refused
-    with ExitStack() as stack:
-        own = attempt or stack.enter_context(_begun(archive, replicas, chosen, clock=clock, new_id=new_id))
-        work = Work(archive, own, replicas, chosen, clock, new_id)
-        copied = accepted if attempt is not None else _own_copy(work, accepted)
-        if isinstance(copied, Accepted):
-            outcome = _admit(work, copied, object_id, scan, on_finding or _unheard)
-        else:
-            outcome = copied
+    tell = on_finding or _unheard
+    if work is not None:
+        outcome = _admit(work, accepted, object_id, scan, tell)
+    else:
+        with _begun(root, settings or Settings(), clock=clock, new_id=new_id) as own:
+            copied = _own_copy(own, accepted)
+            outcome = copied if isinstance(copied, Refused) else _admit(own, copied, object_id, scan, tell)
     if isinstance(outcome, Refused):
         raise RefusedError(outcome.findings)
     return outcome
@@ -92,16 +87,13 @@ def ingest(
 
 @contextmanager
 def _begun(
-    archive: Archive,
-    replicas: tuple[Archive, ...],
-    settings: Settings,
-    *,
-    clock: Callable[[], datetime],
-    new_id: Callable[[], str],
-) -> Iterator[Attempt]:
+    root: Path, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], str]
+) -> Iterator[Work]:
+    archive = Archive.open_or_make(root, new_id=new_id)
+    replicas = opened_replicas(archive, settings, new_id=new_id)
     recover(archive, replicas, settings, complete=complete, clock=clock, new_id=new_id)
     with archive.attempt(new_id=new_id) as attempt:
-        yield attempt
+        yield Work(archive, attempt, replicas, settings, clock, new_id)
 
 
 def _own_copy(work: Work, accepted: Accepted[Bag]) -> Accepted[Bag] | Refused:

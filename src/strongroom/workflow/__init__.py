@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from strongroom.workflow.edges import Clock, NewId, new_urn, now, silent
+    from strongroom.workflow.side_by_side import Outcome, Task, take_all
     from strongroom.workflow.to_bag import (
         Preserved,
         capture_into,
@@ -23,7 +24,9 @@ __all__ = [
     "Clock",
     "Intake",
     "NewId",
+    "Outcome",
     "Preserved",
+    "Task",
     "capture_into",
     "describe_work",
     "ingest",
@@ -35,15 +38,18 @@ __all__ = [
     "preserving",
     "preview",
     "silent",
+    "take_all",
     "take_in",
 ]
 
-_EDGES = ("Clock", "NewId", "new_urn", "now", "silent")
-_TO_RECEIPT = ("Intake", "ingest", "intake", "take_in")
+_HOMES = {
+    **dict.fromkeys(("Clock", "NewId", "new_urn", "now", "silent"), "edges"),
+    **dict.fromkeys(("Outcome", "Task", "take_all"), "side_by_side"),
+    **dict.fromkeys(("Intake", "ingest", "intake", "take_in"), "to_receipt"),
+}
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'strongroom.workflow' has no attribute {name!r}")
-    home = "edges" if name in _EDGES else "to_receipt" if name in _TO_RECEIPT else "to_bag"
-    return getattr(import_module(f"strongroom.workflow.{home}"), name)
+    return getattr(import_module(f"strongroom.workflow.{_HOMES.get(name, 'to_bag')}"), name)

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from strongroom.errors import StorageError, UsageError
+from strongroom.errors import StorageError, StrongroomError, UsageError
 from strongroom.model.finding import Accepted, Finding, Refused, RefusedError, Severity, judge
 from strongroom.model.package import Bag
 from strongroom.model.progress import OnProgress, Progress, Stage
@@ -108,6 +108,13 @@ def intake(
         door.project()
 
 
+def joined(root: Path, settings: Settings, *, clock: Clock = now, new_id: NewId = new_urn) -> "Intake":
+    """The door that another process opened: nothing is recovered or brought up to date, since that one sees to it."""
+    archive = Archive.open(root)
+    replicas = opened_replicas(archive, settings, new_id=new_id)
+    return Intake(archive, replicas, settings, clock=clock, new_id=new_id, on_progress=silent)
+
+
 @dataclass(slots=True)
 class _Outcome:
     judged: Accepted[Receipt] | Refused
@@ -119,7 +126,7 @@ class Intake:
     """The open door of an archive; use `intake`.
 
     Attributes:
-        archive, replicas: opened.
+        archive, replicas, settings: as opened.
         reports: on refused bags, by the place where each was delivered.
         remarks: sentences about what went less than well and does not touch any bag.
     """
@@ -139,7 +146,7 @@ class Intake:
         self.replicas = replicas
         self.reports: dict[Path, Path] = {}
         self.remarks: list[str] = []
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self._new_id = new_id
         self._on_progress = on_progress
@@ -166,12 +173,12 @@ class Intake:
     def ready(self, folder: Path) -> Incoming:
         """What lies in an incoming folder, after what a kill interrupted there was tidied up."""
         tidy(folder)
-        ingest_settings = self._settings.ingest
+        ingest_settings = self.settings.ingest
         return ready(
             folder,
             settle_seconds=ingest_settings.settle_seconds,
             clock=self._clock,
-            max_files=self._settings.verify.max_files,
+            max_files=self.settings.verify.max_files,
         )
 
     def take_delivery(
@@ -197,7 +204,7 @@ class Intake:
                 if isinstance(error, LeaseLostError) or error.__cause__ is not None:
                     raise
                 return None
-            if not is_the_same(arrival, self._settings.verify.max_files):
+            if not is_the_same(arrival, self.settings.verify.max_files):
                 return None
             outcome = self._taken(work, arrival.path, object_id)
             judged = outcome.judged
@@ -208,11 +215,23 @@ class Intake:
                 return None
             return Refused((*judged.findings, *self._put_aside(work, arrival, outcome)))
 
+    def note_news(self) -> None:
+        """Say that bags were taken in, so that the catalogue has something to catch up with."""
+        self._has_news = True
+
     def project(self) -> None:
         """Bring the catalogue up to the log."""
         if not self._has_news:
             return
         self._has_news = False
+        from strongroom.repository.catalogue import Catalogue
+
+        try:
+            with Catalogue.open(self.archive, self.settings.archive.catalogue) as catalogue:
+                catalogue.catch_up()
+                self.remarks += catalogue.remarks
+        except StrongroomError as error:
+            self.remarks.append(f"the catalogue was not brought up to date, and no bag is the worse for it: {error}")
 
     def receipt_path(self, receipt: Receipt) -> Path:
         """The file of a receipt."""
@@ -224,7 +243,7 @@ class Intake:
         with self.archive.attempt(new_id=self._new_id) as attempt:
             try:
                 with attempt.guarding():
-                    yield Work(self.archive, attempt, self.replicas, self._settings, self._clock, self._new_id)
+                    yield Work(self.archive, attempt, self.replicas, self.settings, self._clock, self._new_id)
             except BaseException as error:
                 if read_ticket(attempt.folder) is not None:
                     raise
@@ -234,15 +253,15 @@ class Intake:
 
     def _taken(self, work: Work, source: Path, object_id: str) -> _Outcome:
         self._on_progress(Progress(Stage.RECEIVE, current=source.name))
-        received = receive(source, work.attempt.folder / "received", self._settings, room=room_for(work))
+        received = receive(source, work.attempt.folder / "received", self.settings, room=room_for(work))
         if received.path is None or any(one.severity is Severity.ERROR for one in received.findings):
             return _Outcome(Refused(received.findings), received, to_keep(source, received, work))
         findings = list(received.findings)
-        scan, infected = scan_for_viruses(received.path, self._settings.ingest)
+        scan, infected = scan_for_viruses(received.path, self.settings.ingest)
         if infected:
             return _Outcome(Refused((*infected, *findings)), received, to_keep(source, received, work))
         self._on_progress(Progress(Stage.VERIFY, current=source.name))
-        verified = verify(received.path, self._settings.verify, with_fixities=True)
+        verified = verify(received.path, self.settings.verify, with_fixities=True)
         judged = judge(None, [*verified.findings, *findings])
         if isinstance(verified, Refused) or isinstance(judged, Refused):
             return _Outcome(Refused(judged.findings), received, to_keep(source, received, work))
@@ -253,9 +272,9 @@ class Intake:
             receipt = ingesting.ingest(
                 accepted,
                 self.archive.root,
-                self._settings,
+                self.settings,
                 object_id=object_id,
-                attempt=work.attempt,
+                work=work,
                 on_finding=remarks.append,
                 scan=scan,
                 clock=self._clock,
@@ -263,7 +282,7 @@ class Intake:
             )
         except RefusedError as error:
             return _Outcome(Refused(error.findings), received, to_keep(source, received, work))
-        self._has_news = True
+        self.note_news()
         return _Outcome(Accepted(receipt, (*judged.findings, *remarks)), received, None)
 
     def _put_aside(self, work: Work, arrival: Arrival, outcome: _Outcome) -> tuple[Finding, ...]:

@@ -64,8 +64,12 @@ def digests(tree: Tree, tasks: Iterable[Task], *, threads: int | None = None) ->
     large = [task for task in ordered if task.length_bytes >= _LARGE_BYTES]
     large.sort(key=lambda task: (-task.length_bytes, task.path))
     groups = [[task] for task in large] + list(_groups(ordered[len(large) :]))
-    width = threads or processors()
     stop = threading.Event()
+    if len(groups) <= 1 and not large:  # to start threads would take longer
+        for group in groups:
+            yield from _group(tree, group, None, stop)
+        return
+    width = threads or processors()
     with ThreadPoolExecutor(width, "digest") as pool, ThreadPoolExecutor(width, "digest-ahead") as ahead:
         pending: list[Future[list[Digests]]] = []
         try:
@@ -94,7 +98,7 @@ def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
         yield group
 
 
-def _group(tree: Tree, group: list[Task], ahead: ThreadPoolExecutor, stop: threading.Event) -> list[Digests]:
+def _group(tree: Tree, group: list[Task], ahead: ThreadPoolExecutor | None, stop: threading.Event) -> list[Digests]:
     done = []
     for task in group:
         if stop.is_set():
@@ -102,7 +106,7 @@ def _group(tree: Tree, group: list[Task], ahead: ThreadPoolExecutor, stop: threa
         hashers = [_HASHERS[name](usedforsecurity=False) for name in task.algorithms]
         descriptor, _ = tree.descriptor(task.path)
         try:
-            if task.length_bytes >= _LARGE_BYTES and len(hashers) > 1:
+            if ahead is not None and task.length_bytes >= _LARGE_BYTES and len(hashers) > 1:
                 length = _read_split(descriptor, hashers, task.length_bytes + 1, ahead, stop)
             else:
                 length = _read(descriptor, hashers, task.length_bytes + 1, stop)

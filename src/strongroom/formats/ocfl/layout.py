@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,7 +22,8 @@ DESCRIPTION: Final = (
     "the percent-encoded identifier."
 )
 
-_SAFE = re.compile(rb"[A-Za-z0-9_-]")
+_SAFE = re.compile(r"[A-Za-z0-9_-]")
+_ENCODED = [chr(byte) if _SAFE.fullmatch(chr(byte)) else f"%{byte:02x}" for byte in range(256)]
 _MAX_NAME = 100
 _MAX_TUPLES = 32
 _MAX_BYTES = 1 << 20
@@ -74,6 +76,7 @@ class Root:
     fault: str
 
 
+@lru_cache(maxsize=256)
 def object_path(object_id: str) -> str:
     """Where an object lies in a storage root as this project makes it: extension 0003 with its defaults.
 
@@ -179,10 +182,7 @@ def _json(value: Mapping[str, Any]) -> bytes:
 
 
 def _folder_name(object_id: bytes, digest: str) -> str:
-    name = "".join(
-        letter.decode("ascii") if _SAFE.fullmatch(letter) else f"%{letter[0]:02x}"
-        for letter in (object_id[index : index + 1] for index in range(len(object_id)))
-    )
+    name = "".join([_ENCODED[byte] for byte in object_id])
     return name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}-{digest}"
 
 

@@ -60,6 +60,11 @@ class Log:
         tree, cached = read_tree(archive.log, checkpoint)
         return cls(archive, checkpoint, tree, cached=cached)
 
+    @classmethod
+    def unread(cls, archive: Archive) -> Self:
+        """A log for who only appends: that reads it, under the lock, and until then it is empty."""
+        return cls(archive, None, Tree((), (), leaves=lambda _: []), cached=True)
+
     @property
     def size(self) -> int:
         """Entries."""

@@ -35,10 +35,13 @@ def head_of(hashes: Sequence[bytes]) -> bytes:
     """
     if not hashes:
         return EMPTY
-    if len(hashes) == 1:
-        return hashes[0]
-    split = _split(len(hashes))
-    return node_hash(head_of(hashes[:split]), head_of(hashes[split:]))
+    level = list(hashes)
+    while len(level) > 1:
+        # a last one without a sibling goes up as it is: the left subtree is then the largest complete one
+        odd = [level[-1]] if len(level) % 2 else []
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
+    return level[0]
 
 
 class Tree:

@@ -62,7 +62,7 @@ def _read_inventories(folder: Path, version: StoredVersion) -> tuple[str, Invent
         found = "no such file" if own is None else hashlib.sha512(own).hexdigest()
         expected = version.inventory_sha512
         return name, None, [BY_CODE["E060"].at(place, expected=expected, found=found)]
-    judged = parse(own, where=place)
+    judged = root if own == data and isinstance(root, Accepted) else parse(own, where=place)
     if not isinstance(judged, Accepted):
         return name, None, list(judged.findings)
     inventory = judged.value
