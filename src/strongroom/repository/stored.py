@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -75,12 +76,16 @@ def ingest_lock(ingest_id: str) -> str:
 
 def object_lock(object_id: str) -> str:
     """The lock that whoever changes this object holds: one for each folder at the top of the store."""
-    return f"object-{object_path(object_id)[:3]}"
+    return f"object-{_place(object_id)[:3]}"
 
 
 def object_folder(archive: Archive, object_id: str) -> Path:
     """Where an object lies, or would lie."""
-    return archive.store / object_path(object_id)
+    return archive.store / _place(object_id)
+
+
+# what is asked for again and again while one bag is taken in
+_place = lru_cache(maxsize=64)(object_path)
 
 
 def read_inventory(archive: Archive, object_id: str) -> Inventory | None:

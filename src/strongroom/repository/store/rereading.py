@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import stat
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -53,44 +52,59 @@ def reread(folder: Path, known: Mapping[str, Known], algorithm: str) -> Iterator
         StorageError: the folder itself cannot be read.
     """
     with Tree(folder) as tree:
-        for path in sorted(_suspects(tree, folder, known, algorithm)):
-            yield from _judge(tree, folder, path, known[path], algorithm)
+        yield from reread_in(tree, folder, known, algorithm)
 
 
-def forget(path: Path) -> int | None:
-    """Let the system forget what it has in memory of a file; returns its length, None when it is none or is closed."""
+def reread_in(tree: Tree, folder: Path, known: Mapping[str, Known], algorithm: str) -> Iterator[Finding]:
+    """As `reread`, of a folder that is open already."""
+    for path in sorted(_suspects(tree, known, algorithm)):
+        yield from _judge(tree, folder, path, known[path], algorithm)
+
+
+def fresh(tree: Tree, path: str) -> int:
+    """Open a file, so that it is read from the disk: the system forgets what it has in memory of it.
+
+    Returns:
+        A descriptor, which the caller closes.
+
+    Raises:
+        StorageError: it cannot be opened, or is no regular file.
+    """
+    descriptor, _ = tree.descriptor(path)
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    return descriptor
+
+
+def _length(tree: Tree, path: str) -> int | None:
+    """The length of a file of which the system forgets what it has in memory; None when it cannot be opened."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
+        descriptor = fresh(tree, path)
+    except StorageError:
         return None
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        return status.st_size
+        return os.fstat(descriptor).st_size
     finally:
         os.close(descriptor)
 
 
-def _suspects(tree: Tree, folder: Path, known: Mapping[str, Known], algorithm: str) -> set[str]:
+def _suspects(tree: Tree, known: Mapping[str, Known], algorithm: str) -> set[str]:
     """The files that are not there, cannot be read, or were read with another digest than is known."""
     chosen = "sha256" if algorithm == "sha512" and _is_sha256_quicker() else algorithm
     right: dict[str, str] = {}
-    by_length: list[Task] = []
+    tasks: list[Task] = []
     suspects = set()
     for path, one in known.items():
-        length = forget(folder / path)
+        length = _length(tree, path)
         if length is None:
             suspects.add(path)
             continue
         used = chosen if chosen == algorithm or one.sha256 else algorithm
         right[path] = one.digest if used == algorithm else one.sha256
-        by_length.append(Task(path, length, (used,)))
-    unread = {task.path for task in by_length}
+        tasks.append(Task(path, length, (used,)))
+    unread = set(right)
     try:
-        for done in digests(tree, by_length, threads=_THREADS):
+        for done in digests(tree, tasks, threads=_THREADS):
             unread.discard(done.path)
             if _hex(done) != right[done.path]:
                 suspects.add(done.path)
@@ -103,7 +117,7 @@ def _judge(tree: Tree, folder: Path, path: str, known: Known, algorithm: str) ->
     """Read one file once more, alone and by all that is known of it."""
     rule = BY_CODE["E092"]
     where = shown(path)
-    length = forget(folder / path)
+    length = _length(tree, path)
     if length is None:
         found = "what is there cannot be opened as a file" if os.path.lexists(folder / path) else "no such file"
         yield rule.at(where, expected=known.digest, found=found)
