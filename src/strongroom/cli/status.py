@@ -10,11 +10,13 @@ from strongroom.cli.parser import Subparsers, add_command, whole
 from strongroom.cli.readable import readable
 from strongroom.cli.report import program, show
 from strongroom.cli.working import job_part, shown
+from strongroom.errors import StorageError
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
     from strongroom.jobs.job import Recorded
     from strongroom.jobs.status import Status
+    from strongroom.repository.archive import Archive
 
 _PARKED: Final = 10
 _KINDS: Final = ("ingest", "capture")
@@ -51,18 +53,33 @@ def run(arguments: argparse.Namespace) -> int:
     from strongroom.jobs.status import jobs_of, jobs_status
     from strongroom.repository.archive import Archive
 
-    place = Place.of(Archive.open(arguments.root), settings.archive.jobs)
+    archive = Archive.open(arguments.root)
+    place = Place.of(archive, settings.archive.jobs)
     status = jobs_status(place, parked=arguments.parked)
     listed = jobs_of(place, Kind(arguments.list)) if arguments.list else ()
+    held = _held(archive, settings.archive.catalogue)
     return show(
         arguments,
         Exit.DONE,
-        document=lambda: _document(status, listed),
-        lines=_lines(status, listed, quiet=hasattr(arguments, "quiet")),
+        document=lambda: _document(status, listed, held),
+        lines=_lines(status, listed, held, quiet=hasattr(arguments, "quiet")),
     )
 
 
-def _lines(status: "Status", listed: "Sequence[Recorded]", *, quiet: bool) -> Iterator[str]:
+def _held(archive: "Archive", url: str) -> tuple[int, int] | None:
+    """Objects and log entries, where a catalogue is there to say so; nothing is made to find out."""
+    from strongroom.repository.catalogue import Catalogue
+
+    try:
+        with Catalogue.open(archive, url) as catalogue:
+            return catalogue.glance()
+    except StorageError:
+        return None
+
+
+def _lines(
+    status: "Status", listed: "Sequence[Recorded]", held: tuple[int, int] | None, *, quiet: bool
+) -> Iterator[str]:
     if not status.counts:
         yield "no jobs"
     for kind, states in sorted(status.counts.items()):
@@ -73,6 +90,8 @@ def _lines(status: "Status", listed: "Sequence[Recorded]", *, quiet: bool) -> It
     if status.oldest_waiting is not None:
         yield f"oldest   waiting since {status.oldest_waiting:%Y-%m-%d %H:%M:%S} UTC"
     yield f"workers  {status.workers}"
+    if held is not None:
+        yield f"archive  {held[0]} objects, {held[1]} log entries"
     for one in status.parked:
         yield ""
         yield f"parked   {one.job.id[:12]}  {shown(one.job)}"
@@ -89,7 +108,7 @@ def _result(one: "Recorded") -> str:
     return f"  {readable(said)}" if said else ""
 
 
-def _document(status: "Status", listed: "Sequence[Recorded]") -> "Output":
+def _document(status: "Status", listed: "Sequence[Recorded]", held: tuple[int, int] | None) -> "Output":
     from strongroom.cli.outputs.working import CountPart, StatusOutput
 
     return StatusOutput(
@@ -103,4 +122,6 @@ def _document(status: "Status", listed: "Sequence[Recorded]") -> "Output":
         workers=status.workers,
         parked=tuple(map(job_part, status.parked)),
         jobs=tuple(map(job_part, listed)),
+        objects=held[0] if held is not None else None,
+        log_entries=held[1] if held is not None else None,
     )

@@ -22,6 +22,7 @@ from strongroom.jobs.place import Place
 from strongroom.jobs.works import ingest_job
 from strongroom.repository.arrivals import ready, tidy
 from strongroom.settings import Settings
+from strongroom.storage import saying
 
 _PAUSE_SECONDS: Final = 1.0
 _SHARE: Final = 10
@@ -127,7 +128,8 @@ class _Door:
                 stop.wait(min((time.monotonic() - begun) * _SHARE, 60.0))
 
     def _found(self, folder: Path) -> list[Job]:
-        tidy(folder)
+        with saying("look into the incoming folder", folder):
+            tidy(folder)
         found = ready(
             folder,
             settle_seconds=self._settings.ingest.settle_seconds,
@@ -141,17 +143,21 @@ class _Door:
         from watchfiles import watch
 
         yield
-        try:
-            for _ in watch(
-                *self._looking.folders,
-                stop_event=stop,
-                recursive=False,
-                debounce=200,
-                rust_timeout=round(self._looking.poll_seconds * 1000),
-                yield_on_timeout=True,
-                raise_interrupt=False,
-            ):
-                yield
-        except OSError:  # no more watches to be had, or a folder went away: looking alone must do
-            while not stop.wait(self._looking.poll_seconds):
-                yield
+        while not stop.is_set():
+            try:
+                for _ in watch(
+                    *self._looking.folders,
+                    watch_filter=None,
+                    stop_event=stop,
+                    recursive=False,
+                    debounce=200,
+                    rust_timeout=round(self._looking.poll_seconds * 1000),
+                    yield_on_timeout=True,
+                    raise_interrupt=False,
+                ):
+                    yield
+            except (OSError, RuntimeError):
+                # A name that is no Unicode, no more watches to be had, a folder that went away: nothing is told then,
+                # so look after the usual time, and ask to be told again.
+                if not stop.wait(self._looking.poll_seconds):
+                    yield

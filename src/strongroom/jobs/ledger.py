@@ -7,14 +7,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from strongroom.errors import StorageError
 from strongroom.jobs.database import Database, JobsLostError
 from strongroom.jobs.job import AGAIN, ENDED, Job, Kind, Recorded, State
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 FORMAT: Final = "strongroom-jobs-1"
 """Of the jobs and of this database; jobs of another format are not touched."""
@@ -235,7 +238,11 @@ class Ledger:
             return changed.rowcount == 1
 
     def _insert(self) -> "sqlite.Insert | postgresql.Insert":
-        return sqlite.insert(JOBS) if self.database.is_sqlite else postgresql.insert(JOBS)
+        if self.database.is_sqlite:
+            return sqlite.insert(JOBS)
+        from sqlalchemy.dialects import postgresql  # takes a while, and `status` does not need it
+
+        return postgresql.insert(JOBS)
 
     def _now(self) -> int:
         return int(self._clock().timestamp() * 1000)

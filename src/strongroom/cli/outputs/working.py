@@ -55,11 +55,9 @@ class StatusOutput(Output):
     jobs: tuple[JobPart, ...] = ()
     """With `--list`, every job of that kind, in the order in which they were queued."""
     objects: int | None = None
-    """In the archive, as its catalogue says; null where there is no catalogue yet."""
-    versions: int | None = None
-    """Of all objects."""
-    bytes: int | None = None
-    """Of all versions."""
+    """In the archive, withdrawn ones among them, as its catalogue says; null where there is no catalogue yet."""
+    log_entries: int | None = None
+    """Of the archive's log, as far as the catalogue has read it."""
 
 
 class RetryOutput(Output):
