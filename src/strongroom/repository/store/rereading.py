@@ -19,6 +19,8 @@ from strongroom.model.rules.ocfl import BY_CODE
 
 _TRIAL_BYTES: Final = 1 << 17
 _THREADS: Final = 4
+_SMALL_BYTES: Final = 1 << 20
+_AHEAD_BYTES: Final = 1 << 26  # in memory at once, beyond which the disk reads file by file
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,20 @@ def fresh(tree: Tree, path: str) -> int:
     return descriptor
 
 
-def _length(tree: Tree, path: str) -> int | None:
-    """The length of a file of which the system forgets what it has in memory; None when it cannot be opened."""
+def _length(tree: Tree, path: str, *, ahead_bytes: int = 0) -> int | None:
+    """The length of a file of which the system forgets what it has in memory; None when it cannot be opened.
+
+    One of at most `ahead_bytes` is asked of the disk at once, so that a disk has many small ones to read together.
+    """
     try:
         descriptor = fresh(tree, path)
     except StorageError:
         return None
     try:
-        return os.fstat(descriptor).st_size
+        length = os.fstat(descriptor).st_size
+        if 0 < length <= ahead_bytes and hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_WILLNEED)
+        return length
     finally:
         os.close(descriptor)
 
@@ -94,11 +102,13 @@ def _suspects(tree: Tree, known: Mapping[str, Known], algorithm: str) -> set[str
     right: dict[str, str] = {}
     tasks: list[Task] = []
     suspects = set()
+    ahead = _AHEAD_BYTES
     for path, one in known.items():
-        length = _length(tree, path)
+        length = _length(tree, path, ahead_bytes=min(ahead, _SMALL_BYTES))
         if length is None:
             suspects.add(path)
             continue
+        ahead -= length if length <= _SMALL_BYTES else 0
         used = chosen if chosen == algorithm or one.sha256 else algorithm
         right[path] = one.digest if used == algorithm else one.sha256
         tasks.append(Task(path, length, (used,)))
