@@ -250,14 +250,15 @@ def _tombstone(log: Log, withdrawal: tuple[int, Entry], purge: tuple[int, Entry]
     return Tombstone(
         object_id=str(confirmed.facts["object"]),
         reason=str(confirmed.facts["reason"]),
-        requested=_signature(asked, request),
-        confirmed=_signature(index, confirmed),
+        requested=signature_of(asked, request),
+        confirmed=signature_of(index, confirmed),
         purge_at=moment_of(str(confirmed.facts["purge_at"])),
-        purged=_signature(*purge) if purge is not None else None,
+        purged=signature_of(*purge) if purge is not None else None,
     )
 
 
-def _signature(index: int, entry: Entry) -> Signature:
+def signature_of(index: int, entry: Entry) -> Signature:
+    """Who signed a step of a withdrawal, from its entry."""
     return Signature(str(entry.facts["officer"]), str(entry.facts["key"]), entry.at, index)
 
 
