@@ -1,4 +1,5 @@
 import argparse
+import re
 import shlex
 
 import pytest
@@ -32,7 +33,7 @@ def test_every_example_of_a_help_page_can_be_typed(command):
     examples = text.partition("\nexamples:\n")[2].partition("\n\n")[0].splitlines()
     assert examples
     for example in examples:
-        words = shlex.split(example.partition(" > ")[0])
+        words = shlex.split(re.split(r" [>|] ", example)[0])
         assert words[0] == "strongroom"
         build_parser().parse_args(words[1:])
 

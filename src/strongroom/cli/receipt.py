@@ -32,7 +32,6 @@ def add_parser(subparsers: Subparsers) -> None:
         examples=(
             "strongroom receipt urn:uuid:…",
             "strongroom receipt uuid-… --output for-the-depositor",
-            "python3 for-the-depositor/check-receipt.py for-the-depositor/receipt-….json",
         ),
         exits=(Exit.STORAGE,),
     )

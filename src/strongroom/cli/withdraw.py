@@ -31,7 +31,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "taken into it. After the days that the settings say ([archive] purge_days), and not before, an officer has it "
         "removed from the store and every replica with --purge. Until then --cancel takes it back. Every step is in "
         "the log, and a tombstone stays. Without any of these, show how far it is.",
-        usage="ID [--reason TEXT | --confirm | --cancel | --purge] [--key FILE] [OPTIONS]",
+        usage="ID [--reason TEXT | --confirm | --cancel | --purge] [OPTIONS]",
         run=run,
         examples=(
             'strongroom withdraw urn:uuid:… --reason "order of a court" --key /media/alice/key.pem',

@@ -58,7 +58,7 @@ def ingest_id_of(files: Mapping[str, str]) -> str:
     them.
 
     >>> ingest_id_of({"b": "02" * 64, "a": "01" * 64})[:16]
-    'd3df5ca0d7af1f23'
+    '593ab382666fc653'
     """
     lines = sorted(f"{digest}  {encode_path(path)}\n".encode() for path, digest in files.items())
     return hashlib.sha256(b"".join(lines)).hexdigest()
