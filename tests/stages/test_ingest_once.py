@@ -1,6 +1,8 @@
 """A bag is taken in once, through whatever door, however often, and however many processes try at once."""
 
+import random
 import shutil
+import time
 
 import pytest
 
@@ -113,6 +115,26 @@ def test_several_processes_share_an_incoming_folder_without_doing_anything_twice
     assert {status for document in documents for status in statuses(document)} == {"ingested"}
     assert list(shop.incoming.iterdir()) == []
     shop.held().assert_once(13)
+
+
+def test_runs_that_are_killed_again_and_again_leave_one_version_of_each_bag(shop, tmp_path):
+    shop.options = ("--replica", str(tmp_path / "copy"))
+    shop.run(bag(tmp_path / "zero", "zero"))
+    chance = random.Random(20251103)
+    for round_ in range(6):
+        bag(shop.incoming / f"delivered{round_}", f"delivered {round_}")
+        doors = (["--incoming"], [bag(tmp_path / f"named{round_}", f"named {round_}")])
+        running = [shop.start(*door) for door in doors]
+        time.sleep(chance.uniform(0.3, 1.0))
+        for process in running:
+            process.kill()
+            process.communicate()
+    shop.run("--incoming")
+    document = shop.run(*(tmp_path / f"named{round_}" for round_ in range(6)))
+    assert {result["exit"] for result in document["results"]} == {0}
+    assert [path.name for path in shop.incoming.iterdir()] == []
+    shop.held().assert_once(13)
+    assert list((tmp_path / "copy" / "staging").iterdir()) == []
 
 
 def test_replicas_hold_what_the_archive_holds(shop, tmp_path):

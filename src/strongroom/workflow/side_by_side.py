@@ -12,6 +12,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -31,12 +32,17 @@ from strongroom.workflow.to_receipt import Intake, joined
 Outcome: TypeAlias = Accepted[Receipt] | Refused | StrongroomError | None
 """As `Intake.take_in` and `Intake.take_delivery` return it, or the error that they raise."""
 
-_START: Final = "import sys; sys.path[:] = sys.argv[1:]; from strongroom.workflow import side_by_side as m; m.serve()"
+# Ctrl-C reaches it too, and is heard only when there is something to be left as it should be
+_START: Final = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = sys.argv[1:]; "
+    "from strongroom.workflow import side_by_side as m; m.serve()"
+)
 _FEW: Final = 4
 """To start a process takes as long as to take in so many small bags."""
 _AHEAD: Final = 2
 """Tasks that a process knows of, so that it need not wait for the next."""
 _GRACE_SECONDS: Final = 20.0
+_CATALOGUE_SECONDS: Final = 1.0
 _IDENTIFIER: Final = re.compile(rb"^(external-identifier)[ \t]*:[ \t]*([^\r\n]+)", re.MULTILINE | re.IGNORECASE)
 _INFO_BYTES: Final = 1 << 16
 _ERRORS: Final = {kind.__name__: kind for kind in StrongroomError.__subclasses__()}
@@ -63,6 +69,8 @@ def take_all(door: Intake, tasks: Sequence[Task], *, processes: int | None = Non
     wanted = min(processes or processors(), len(lanes) // _FEW)
     with ExitStack() as stack:
         hands = [stack.enter_context(_started(door)) for _ in range(wanted)] if wanted > 1 else []
+        if hands:
+            stack.enter_context(_catalogue_kept_up(door))
         done: set[int] = set()
         for number, outcome in _shared_out(door, tasks, lanes, [hand for hand in hands if hand is not None]):
             done.add(number)
@@ -74,6 +82,7 @@ def take_all(door: Intake, tasks: Sequence[Task], *, processes: int | None = Non
 def serve() -> None:
     """Be one of the processes: its tasks come on standard input; says on standard output what became of each."""
     with suppress(KeyboardInterrupt, BrokenPipeError):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         asked = json.loads(sys.stdin.readline())
         door = joined(Path(asked["root"]), Settings.model_validate_json(asked["settings"]))
         for line in sys.stdin:
@@ -82,6 +91,24 @@ def serve() -> None:
             said = _said(door, _taken(door, task), task)
             sys.stdout.write(json.dumps([number, said]) + "\n")
             sys.stdout.flush()
+
+
+@contextmanager
+def _catalogue_kept_up(door: Intake) -> Iterator[None]:
+    """Bring the catalogue up to date now and then, while this process only waits for the others."""
+    stop = threading.Event()
+
+    def keep() -> None:
+        while not stop.wait(_CATALOGUE_SECONDS):
+            door.project()
+
+    thread = threading.Thread(target=keep, name="catalogue", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _taken(door: Intake, task: Task) -> Outcome:
