@@ -30,6 +30,7 @@ TESTED_ELSEWHERE = {
     "FIX": "tests/stages/test_audit_findings.py: they are of the copies of an archive, as an audit finds them",
     "HEALTH": "tests/repository/test_health.py: they are of a whole archive and what is around it",
     "INGEST": "tests/stages/test_ingest_findings.py: they are of the door of an archive, not of a bag",
+    "LOG": "tests/repository/test_log_findings.py: they are of the log of an archive",
     "SER": "tests/formats/test_serialised_findings.py: a bag in one file is built byte by byte",
     "W": "tests/formats/test_ocfl_codes.py: as E, where the standard only recommends",
 }
