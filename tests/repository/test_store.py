@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from edges import TickingClock
 from permissions import permissions_bind
 from presence import forbidden
 from repository.children import children
@@ -148,6 +149,16 @@ def test_eight_processes_with_eight_bags_make_eight_versions(shelf):
     with children(8, lambda number: shelf.put({**FIRST, "data/number": bytes([number])})) as running:
         assert [one.wait() for one in running] == [0] * 8
     assert [one.number for one in versions(shelf.archive, OBJECT)] == list(range(1, 9))
+    assert faults(shelf) == []
+    assert judged(shelf.archive.store) == ""
+
+
+def test_a_clock_that_jumps_back_is_written_down_as_it_is(shelf):
+    first = shelf.put(FIRST)
+    shelf.clock = TickingClock(datetime(2024, 2, 29, 12, tzinfo=UTC))
+    second = shelf.put(SECOND)
+    assert (first.number, second.number) == (1, 2)
+    assert second.created == datetime(2024, 2, 29, 12, tzinfo=UTC) < first.created
     assert faults(shelf) == []
     assert judged(shelf.archive.store) == ""
 

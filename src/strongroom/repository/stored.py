@@ -119,8 +119,11 @@ def find_version(archive: Archive, object_id: str, ingest_id: str) -> StoredVers
     """
     folder = object_folder(archive, object_id)
     kept = kept_inventory(folder, object_id)
-    if kept is None:
-        return None
+    return None if kept is None else version_of(folder, kept, ingest_id)
+
+
+def version_of(folder: Path, kept: KeptInventory, ingest_id: str) -> StoredVersion | None:
+    """As `find_version`, in an inventory that was read already."""
     for number in sorted(kept.inventory.versions):
         if _identity(kept.inventory, number)[0] == ingest_id:
             return stored_version(folder, kept, number)

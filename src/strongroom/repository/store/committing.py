@@ -17,7 +17,7 @@ from strongroom.repository.inventories import KeptInventory, root_inventory
 from strongroom.repository.store.content import keep_only
 from strongroom.repository.store.healing import refuse_strangers
 from strongroom.repository.store.publishing import publish_inventory, publish_version, write_inventory
-from strongroom.repository.stored import StoredVersion, find_version, message_of, object_folder
+from strongroom.repository.stored import StoredVersion, message_of, object_folder, version_of
 from strongroom.storage import reached, saying
 
 _MAILBOX: Final = re.compile(r"(?P<name>[^<>]+?) *<(?P<address>[^<>\s@]+@[^<>\s@]+)>")
@@ -56,15 +56,16 @@ def commit(
         StorageError: the disk is full or cannot be written, or something else lies where the version would.
         LeaseLostError: the work was taken over, and nothing was committed.
     """
-    if (known := find_version(archive, object_id, ingest_id)) is not None:
-        return known
     folder = object_folder(archive, object_id)
     with saying("read", folder):
-        base = root_inventory(folder, object_id) if folder.exists() else None
-        if base is None and folder.exists():
-            raise StorageError(f"{folder} is there, but is no whole object; `strongroom check-storage` says what it is")
+        is_there = folder.exists()
+    base = root_inventory(folder, object_id) if is_there else None
     if base is not None:
+        if (known := version_of(folder, base, ingest_id)) is not None:
+            return known
         refuse_strangers(folder, base.inventory)
+    elif is_there:
+        raise StorageError(f"{folder} is there, but is no whole object; `strongroom check-storage` says what it is")
     new = _new_version(
         base, fixities, object_id, message=message_of(ingest_id, shown(package_id)), user=user or _PROGRAM, at=at,
         archive_id=archive.id,
