@@ -10,6 +10,7 @@ import pytest
 PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
 # The part of the page that is ours; the benches write another one.
 _SECTION = re.compile(r"(?<=<!-- proofs: begin -->\n).*?(?=<!-- proofs: end -->)", re.DOTALL)
+_ROW = re.compile(r"^\| (?!What was shown )([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 
 Figures = Mapping[str, object]
 
@@ -27,12 +28,14 @@ class ProofTable:
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         if exitstatus == pytest.ExitCode.OK:
             page = PAGE.read_text(encoding="utf-8")
-            PAGE.write_text(_SECTION.sub(lambda _: written(self._proofs), page), encoding="utf-8")
+            PAGE.write_text(_SECTION.sub(lambda section: written(self._proofs, section[0]), page), encoding="utf-8")
 
 
-def written(proofs: Mapping[str, Figures]) -> str:
-    """Write the section: where it was run, and a row for each proof."""
-    rows = [f"| {title} | {_in_words(figures)} |" for title, figures in sorted(proofs.items())]
+def written(proofs: Mapping[str, Figures], before: str = "") -> str:
+    """Write the section: where it was run, and a row for each proof; those that were not run now keep their rows."""
+    kept = dict(_ROW.findall(before))
+    kept |= {title: _in_words(figures) for title, figures in proofs.items()}
+    rows = [f"| {title} | {figures} |" for title, figures in sorted(kept.items())]
     machine = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     return "\n".join(["", f"{machine}.", "", "| What was shown | Figures |", "|---|---|", *rows, "", ""])
 

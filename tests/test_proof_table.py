@@ -12,6 +12,11 @@ def test_a_row_has_a_title_and_its_figures_in_order():
     ]
 
 
+def test_a_proof_that_was_not_run_keeps_its_row():
+    section = written({"Killed": {"kills": 2}}, written({"Killed": {"kills": 1}, "Bytes": {"in": "3.5 s"}}))
+    assert section == written({"Bytes": {"in": "3.5 s"}, "Killed": {"kills": 2}})
+
+
 def test_only_our_section_is_written_and_only_when_all_passed(tmp_path, monkeypatch):
     page = tmp_path / "proofs.md"
     before = "a\n<!-- proofs: begin -->\nold\n<!-- proofs: end -->\nb\n<!-- bench: begin -->\nc\n<!-- bench: end -->\n"
