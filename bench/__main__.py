@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import capture, memory, startup, verifying, warc_writing, workers
+from bench import capture, catalogue, memory, startup, verifying, warc_writing, workers
 from bench.table import Table
 
 from strongroom import __version__
@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[..., Iterator[Table]]] = {
     "startup": startup.tables,
     "memory": memory.tables,
     "workers": workers.tables,
+    "catalogue": catalogue.tables,
 }
 PAGE = Path(__file__).parents[1] / "docs" / "proofs.md"
 # The part of the page that is ours; `make prove` writes another one.

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _ENTRIES: Final = 200
 _LINKS: Final = 20_000
-_TRIES: Final = 3
 _TOLD_EVERY: Final = 100
 _Answer = TypeVar("_Answer")
 
@@ -97,16 +96,7 @@ class Catalogue:
         Raises:
             StorageError: the log is damaged, or the database cannot be written.
         """
-        for last in (False, False, True):
-            database = self._usable()
-            try:
-                self._project(database)
-            except CatalogueDamagedError as error:
-                if last:
-                    raise
-                self._make_again(error)
-            else:
-                return
+        self._tried(self._project)
 
     def rebuild(self) -> None:
         """Make the catalogue again from the log and the store alone; until it is whole, the one before counts.
@@ -209,14 +199,23 @@ class Catalogue:
             yield from dump(connection)
 
     def _asked(self, question: Callable[[sa.Connection], _Answer]) -> _Answer:
-        for _ in range(_TRIES - 1):
-            try:
-                with self._usable().reading() as connection:
-                    return question(connection)
-            except CatalogueDamagedError as error:
-                self._make_again(error)
-        with self._usable().reading() as connection:
-            return question(connection)
+        def answer(database: Database) -> _Answer:
+            with database.reading() as connection:
+                return question(connection)
+
+        return self._tried(answer)
+
+    def _tried(self, work: Callable[[Database], _Answer]) -> _Answer:
+        """Do what may come upon damage: once more with the catalogue opened again, and then with a new one."""
+        try:
+            return work(self._usable())
+        except CatalogueDamagedError:
+            self.close()  # most often another process has put a new one in its place
+        try:
+            return work(self._usable())
+        except CatalogueDamagedError as error:
+            self._make_again(error)
+        return work(self._usable())
 
     def _usable(self) -> Database:
         """The catalogue that counts, made first where there is none that can be used."""

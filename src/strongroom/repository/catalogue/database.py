@@ -72,8 +72,13 @@ def said(error: SQLAlchemyError, doing: str, name: str) -> StorageError:
         return CatalogueDamagedError(
             f"cannot {doing} the catalogue {name}: {sentence}; `strongroom catalogue rebuild` makes it again"
         )
-    full = getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL or _state_of(cause) == _FULL_STATE
-    remedy = "the disk is full; make room and try again" if full else f"{sentence}; check it and try again"
+    code: int = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or _state_of(cause) == _FULL_STATE:
+        remedy = "the disk is full; make room and try again"
+    elif code == sqlite3.SQLITE_READONLY:
+        remedy = "it is read-only; run this where its folder can be written to"
+    else:
+        remedy = f"{sentence}; check it and try again"
     return StorageError(f"cannot {doing} the catalogue {name}: {remedy}")
 
 

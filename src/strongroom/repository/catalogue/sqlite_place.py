@@ -143,7 +143,9 @@ class SqlitePlace:
 
 def _engine(path: Path, *, making: bool = False) -> sa.Engine:
     def connect() -> sqlite3.Connection:
-        address = f"{path.absolute().as_uri()}?mode=rw"
+        # where nobody can write there are no locks to take, and the files that hold them cannot be made
+        mode = "ro&immutable=1" if os.statvfs(path.parent).f_flag & os.ST_RDONLY else "rw"
+        address = f"{path.absolute().as_uri()}?mode={mode}"
         connection = sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS, isolation_level=None)
         try:
             connection.execute(f"PRAGMA cache_size=-{_MAKING_CACHE_KIB if making else _CACHE_KIB}")
