@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import capture, catalogue, memory, startup, verifying, warc_writing, workers
+from bench import capture, catalogue, ingesting, memory, startup, verifying, warc_writing, workers
 from bench.table import Table
 
 from strongroom import __version__
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[..., Iterator[Table]]] = {
     "verify": verifying.tables,
     "startup": startup.tables,
     "memory": memory.tables,
+    "ingest": ingesting.tables,
     "workers": workers.tables,
     "catalogue": catalogue.tables,
 }
@@ -40,8 +41,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := set(arguments.benches) - BENCHES.keys():
         parser.error(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
-    if arguments.write and (arguments.quick or arguments.benches):
-        parser.error("the page takes full runs of all benches: --write goes with nothing else")
+    if arguments.write and arguments.quick:
+        parser.error("the page takes full runs: --write does not go with --quick")
     tables = []
     for name in arguments.benches or BENCHES:
         for table in BENCHES[name](quick=arguments.quick):
@@ -49,14 +50,25 @@ def main() -> None:
             tables.append(table)
     if arguments.write:
         page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(_SECTION.sub(lambda _: section(tables), page), encoding="utf-8")
+        PAGE.write_text(_SECTION.sub(lambda before: section(tables, before[0]), page), encoding="utf-8")
 
 
-def section(tables: list[Table]) -> str:
+def section(tables: list[Table], before: str) -> str:
+    """The machine, and a table for each title; those that were not measured now stay as they are."""
+    kept = {part.partition("\n")[0]: f"### {part}" for part in before.split("\n### ")[1:]}
+    kept |= {table.title: table.markdown() for table in tables}
     machine = (
         f"strongroom {__version__}, Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     )
-    return "\n".join(["", f"{machine}, {os.cpu_count()} processors.", "", *(table.markdown() for table in tables), ""])
+    return "\n".join(
+        [
+            "",
+            f"{machine}, {os.cpu_count()} processors.",
+            "",
+            *(table.rstrip("\n") + "\n" for table in kept.values()),
+            "",
+        ]
+    )
 
 
 if __name__ == "__main__":
