@@ -103,7 +103,12 @@ def test_a_key_that_others_can_read_is_an_error(place):
 
 
 def test_no_replica_is_a_warning(place):
+    shutil.rmtree(place.root / "replicas")
     assert place.codes(replicas=()) == [("HEALTH-007", ".")]
+
+
+def test_a_replica_that_is_not_named_any_more_is_a_warning(place):
+    assert place.codes(replicas=()) == [("HEALTH-008", str(place.replica))]
 
 
 def test_a_refused_bag_is_a_warning(place, tmp_path):

@@ -82,6 +82,13 @@ class Archive:
         """How findings and reports call this copy: ``archive``, or the folder of the replica."""
         return str(self.root) if self.replica else "archive"
 
+    @property
+    def remembered_replicas(self) -> tuple[Path, ...]:
+        """The folders where replicas of this archive were, in the order of their paths."""
+        records = (self.root / "replicas").glob("*.json")
+        found = (_identity(record) for record in records if not record.name.startswith("."))
+        return tuple(sorted(Path(str(facts["path"])) for facts in found if facts))
+
     @classmethod
     def open(cls, root: Path) -> Self:
         """Open an archive that is there.

@@ -33,7 +33,10 @@ def look_after(root: Path, settings: Settings, *, now: datetime) -> Health:
         return Health((rules.UNREADABLE.at(".", expected="an archive that can be used", found=str(error)),), ())
     gauges = [Gauge("strongroom_log_entries", log.size, (("copy", archive.name),))]
     findings = [*_keys(archive), *_room(archive.root, archive.name, settings, gauges.append)]
-    if not settings.archive.replicas:
+    named = {folder.resolve() for folder in settings.archive.replicas}
+    forgotten = [folder for folder in archive.remembered_replicas if folder not in named]
+    findings += [rules.NOT_NAMED.at(str(one), expected="named in the settings", found="not") for one in forgotten]
+    if not named and not forgotten:
         findings.append(rules.NO_REPLICA.at(".", expected="a copy on another disk", found="none"))
     for folder in settings.archive.replicas:
         findings += _replica(archive, log, folder, settings, gauges.append)

@@ -66,6 +66,15 @@ NO_REPLICA = Rule(
     "What is damaged in the only copy cannot be repaired.",
     "Name a folder on another disk in [archive] replicas, then run `strongroom repair` to fill it.",
 )
+NOT_NAMED = Rule(
+    "HEALTH-008",
+    _WARNING,
+    "A replica that the archive had is not named any more",
+    _CLAUSE,
+    "Bags are taken in and audits are run without it, so it falls behind, and what is damaged there is not noticed.",
+    "Name it in [archive] replicas, where every command finds it; or, when it is given up for good, remove its file "
+    "from the folder `replicas` of the archive.",
+)
 PARKED = Rule(
     "HEALTH-010",
     _WARNING,
