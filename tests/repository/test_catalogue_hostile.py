@@ -1,14 +1,19 @@
 """What strangers delivered is catalogued as far as it can be read, and never ends the cataloguing."""
 
+import json
 import os
+import random
 import resource
+import shutil
 import time
 
 import pytest
 
 from repository.reading_room import PACKAGE, SEED, ReadingRoom, bag, link, package
-from repository.shelf import OBJECT
+from repository.shelf import OBJECT, write
 from strongroom.model.outcome import Outcome
+from strongroom.repository.catalogue.reading import read_contents
+from strongroom.repository.catalogue.stored_files import StoredFiles
 from strongroom.repository.catalogue.values import Criteria
 
 INSIDE = f"data/{PACKAGE}/"
@@ -166,3 +171,44 @@ def test_a_capture_of_many_urls_takes_little_memory(tmp_path, url):
     with room.catalogue() as catalogue:
         assert catalogue.find(Criteria(url="https://h42.example/42")).total == 1
         assert catalogue.find(Criteria(url=SEED)).total == 0
+
+
+class Loose(StoredFiles):
+    """Files that lie in a folder of their own, as if they were a version's."""
+
+    def __init__(self, folder, files):
+        write(folder, files)
+        super().__init__(folder, dict.fromkeys(sorted(files), ""), {path: path for path in files}, "")
+
+
+@pytest.mark.prove
+def test_no_damage_to_any_file_ends_the_reading(tmp_path, in_full, proof):
+    chance = random.Random(20251103)
+    whole = package(index=b"x 20250101000000 {}\n")
+    mutants = 10_000 if in_full else 400
+    for number in range(mutants):
+        path = chance.choice(sorted(whole))
+        content = bytearray(whole[path])
+        for _ in range(chance.randrange(1, 6)):
+            at = chance.randrange(len(content) + 1)
+            fresh = bytes(
+                chance.choice(b'\x00\xff<>&;"\r\n,:{}[]=/x\xc3\xed\xa0') for _ in range(chance.randrange(1, 9))
+            )
+            content[at : at + chance.choice((0, 1, 40))] = fresh * chance.choice((1, 1, 1, 3000))
+        links = []
+        contents = read_contents(Loose(tmp_path, {**whole, path: bytes(content)}), PACKAGE, links.extend)
+        assert len(links) == sum(contents.outcomes.values())
+        for text in (
+            contents.title,
+            contents.creator,
+            contents.seed,
+            contents.captured,
+            contents.issued,
+            contents.text(),
+        ):
+            assert "\0" not in text
+            text.encode()
+        json.loads(contents.detail({}))
+        if number % 100 == 0:
+            shutil.rmtree(tmp_path)
+    proof("Damaged packages are catalogued as far as they can be read, without an exception", {"mutants": mutants})
