@@ -263,6 +263,22 @@ def test_a_full_disk_says_so_and_logs_nothing(archive: Archive, new_id: Counting
     assert Log.open(archive).size == 2
 
 
+def test_many_processes_append_at_once_and_every_entry_stands_once(archive: Archive, new_id: CountingIdentifiers):
+    children = []
+    for process in range(6):
+        child = os.fork()
+        if child == 0:
+            for number in range(15):
+                token = f"urn:uuid:00000000-0000-4000-b000-{process:06x}{number:06x}"
+                append(archive, lambda token=token: token, ingest_entry(process * 100 + number))
+            os._exit(0)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 6
+    logged = [entry.facts["ingest"] for _, entry in Log.open(archive).entries(1)]
+    assert sorted(logged) == sorted(ingest_id(process * 100 + number) for process in range(6) for number in range(15))
+    assert {one.code for one in Log.open(archive).verify()} <= {"LOG-021", "LOG-030"}
+
+
 @pytest.mark.prove
 def test_a_log_of_a_million_entries_opens_and_proves_fast(tmp_path: Path, in_full: bool, proof, clock: TickingClock):
     size = 1_000_000 if in_full else 20_000

@@ -190,8 +190,8 @@ def test_every_single_bit_of_a_receipt_counts(
     assert run_script(path)[0] == 0
     path.write_bytes(content)
     assert run_script(path)[0] == 0
-    assert accepted_bits(content, path, range(0, len(content) * 8, 1 if in_full else 5)) == []
-    assert accepted_bits(rotated, path, range(0, len(rotated) * 8, 1 if in_full else 37)) == []
+    assert accepted_bits(content, path, range(0, len(content) * 8, 1 if in_full else 11)) == []
+    assert accepted_bits(rotated, path, range(0, len(rotated) * 8, 1 if in_full else 61)) == []
     proof(
         "Every single bit of a receipt counts",
         {"bits of a receipt": len(content) * 8, "of one behind a rotation": len(rotated) * 8, "accepted": 0},
