@@ -99,3 +99,19 @@ def test_the_live_display_shows_counts_rate_hosts_and_the_last_url():
         "validating",
     ):
         assert part in text
+
+
+def test_bags_are_counted_without_bytes_and_hosts():
+    stream = io.StringIO()
+    progress = Progress(Stage.INGEST, captured=3, queued=997, current="bag-0004")
+    ProgressLines(stream, every_url=True, monotonic=Seconds())(progress)
+    assert stream.getvalue() == "ingest: bag-0004\ntaking in: 3 done, 997 to go\n"
+    board = Board(monotonic=Seconds())
+    board.take(progress)
+    console = Console(file=io.StringIO(), width=100)
+    console.print(board.render())
+    shown = console.file.getvalue()
+    assert "taking in" in shown
+    assert "3 done  997 to go" in shown
+    assert "bag-0004" in shown
+    assert "waiting" not in shown
