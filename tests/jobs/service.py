@@ -53,16 +53,19 @@ class Service(Shop):
         words = [command, *map(str, arguments), "--root", str(self.root), "--config", str(config)]
         return [sys.executable, "-m", "strongroom", *words, *(["--jobs", self.url] if self.url else [])]
 
-    def begin(self, command: str, *arguments: object) -> "subprocess.Popen[bytes]":
+    def begin(self, command: str, *arguments: object, halt_at: str = "") -> "subprocess.Popen[bytes]":
         """Begin a command that runs until it is stopped; what it says goes to `output`."""
+        words = self.words(command, *arguments)
+        if halt_at:
+            words[1:3] = ["-m", "jobs.halting", halt_at, str(self.folder)]
         with (self.folder / "output").open("ab") as output:
             process = subprocess.Popen(
-                [*self.words(command, *arguments), "--log", str(self.log)],
+                [*words, "--log", str(self.log)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 cwd=self.folder,
-                env=os.environ | {"PYTHONPATH": str(REPOSITORY / "src")},
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (REPOSITORY / "src", REPOSITORY / "tests")))},
             )
         self.processes.append(process)
         return process

@@ -94,6 +94,25 @@ def test_a_worker_that_dies_under_the_service_is_begun_anew(shop: Service) -> No
     assert "a worker was killed by signal 9; another begins in 1 s" in shop.output()
 
 
+def test_the_service_has_read_again_what_is_due_once_a_day_and_says_what_is_damaged(shop: Service) -> None:
+    shop.settings += "[archive]\naudit_days = 0.000001\n"
+    shop.run("--incoming")
+    deliver(shop.incoming, 1)
+    shop.run("--incoming")
+    (stored,) = (shop.root / "store").rglob("a.txt")
+    stored.chmod(0o644)
+    stored.write_text("something else\n")
+    shop.begin("watch", "--audit", "--poll", 0.5)
+    shop.wait(lambda: [one.state.value for one in shop.jobs(Kind.AUDIT)] == ["damaged"])
+    (audited,) = shop.say("status", "--list", "audit")["jobs"]
+    assert audited["subject"] == f"{now().date()}, part 1"
+    assert audited["reason"].startswith("damage: FIX-")
+    assert (shop.root / audited["facts"]["receipt"]).is_file()
+    deliver(shop.incoming, 2)
+    shop.wait(lambda: shop.states() == {"bag-0002": "done"})
+    assert len(shop.jobs(Kind.AUDIT)) == 1
+
+
 def test_a_bag_that_cannot_be_taken_in_is_parked_and_done_when_a_person_says_so(shop: Service, tmp_path: Path) -> None:
     replica = tmp_path / "replica"
     shop.settings += f'[archive]\nreplicas = ["{replica}"]\n'

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from jobs.gang import Gang, gang, job
+from jobs.gang import Gang, freeze, gang, job
 from strongroom.errors import StorageError, UsageError
 from strongroom.jobs.job import State
 from strongroom.jobs.status import jobs_status, retry
@@ -161,18 +161,20 @@ def test_a_job_that_does_not_listen_is_left_behind_and_that_is_no_attempt_either
 
 
 def test_a_stopped_worker_is_taken_over_and_its_word_does_not_count_when_it_goes_on(crew: Gang) -> None:
-    crew.send(job("/stop/1"))
+    crew.send(job("/held/1"))
     (sleeper,) = crew.hire()
-    crew.wait(lambda: crew.begun("/stop/1") == 1)
+    crew.wait(lambda: crew.begun("/held/1") == 1)
+    freeze(sleeper, crew.place)
     (other,) = crew.hire()
-    crew.wait(lambda: crew.begun("/stop/1") == 2)
-    os.kill(sleeper.pid, signal.SIGCONT)
-    crew.wait(lambda: crew.lines("trouble"))
-    (other_state,) = crew.recorded()
-    assert str(sleeper.pid) not in other_state.worker
-    os.kill(other.pid, signal.SIGCONT)
+    crew.wait(lambda: crew.begun("/held/1") == 2)
+    (crew.folder / "go").touch()
     crew.wait(lambda: crew.open_jobs() == 0)
-    assert crew.states() == {"/stop/1": "done"}
+    os.kill(sleeper.pid, signal.SIGCONT)
+    crew.wait(lambda: crew.lines("trouble") and crew.ended() == {"/held/1": 2})
+    (recorded,) = crew.recorded()
+    assert f"-{other.pid}-" in recorded.worker
+    assert crew.states() == {"/held/1": "done"}
+    assert crew.lines("said") == ["/held/1 done fine"]
     assert crew.dismiss([sleeper, other]) == [0, 0]
 
 

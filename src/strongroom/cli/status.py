@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from strongroom.repository.archive import Archive
 
 _PARKED: Final = 10
-_KINDS: Final = ("ingest", "capture")
-_ORDER: Final = ("waiting", "working", "postponed", "done", "refused", "empty", "gone", "parked")
+_KINDS: Final = ("ingest", "capture", "audit")
+_ORDER: Final = ("waiting", "working", "postponed", "done", "refused", "empty", "damaged", "gone", "parked")
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -31,8 +31,8 @@ def add_parser(subparsers: Subparsers) -> None:
         summary="how the jobs of an archive stand, and what needs a person",
         description="Count the jobs of an archive by what has become of them, say since when the oldest waits, and "
         "name those that are parked, each with its reason. Waiting, working and postponed jobs go on by themselves; "
-        "done, refused (in quarantine, with a report), empty (no answer came) and gone (left the folder before its "
-        "turn) are over; parked ones wait for `strongroom retry`.",
+        "done, refused (in quarantine, with a report), empty (no answer came), damaged (an audit found damage) and "
+        "gone (left the folder before its turn) are over; parked ones wait for `strongroom retry`.",
         usage="[OPTIONS]",
         run=run,
         examples=("strongroom status --root /srv/archive", "strongroom status --list capture --json"),

@@ -68,6 +68,9 @@ def add_parser(subparsers: Subparsers) -> None:
         default=_POLL_SECONDS,
         help=f"between two looks where the kernel tells nothing (default {_POLL_SECONDS:g})",
     )
+    parser.add_argument(
+        "--audit", action="store_true", help="also read again, every day, what is due ([archive] audit_days)"
+    )
     add_archive_options(parser, replicas=True, jobs=True)
 
 
@@ -114,7 +117,7 @@ def _serve(
     try:
         keep_door(
             place,
-            Looking(arguments.incoming, max(0.1, arguments.poll)),
+            Looking(arguments.incoming, max(0.1, arguments.poll), arguments.audit),
             settings,
             stop=stop,
             clock=clock(),

@@ -145,7 +145,8 @@ def saying_so(doing: str, engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        name = engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string()
+        url = engine.url
+        name = url.database if engine.dialect.name == "sqlite" else url.set(drivername="postgresql").render_as_string()
         cause = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
         raise StorageError(f"cannot {doing} the database of jobs at {name}: {cause}; check it and try again") from error
 

@@ -36,7 +36,6 @@ class Engine:
         self._database = database
         self._worker = worker
         self._patience = patience
-        self._pace: dict[Kind, float] = {}
 
     def start(self, kinds: Iterable[Kind], perform: Callable[[Job], None]) -> None:
         """Begin to deliver.
@@ -84,14 +83,12 @@ class Engine:
                 )
 
     def hurry(self, kind: Kind, *, work_waits: bool) -> None:
-        """Look for work more often while there is some; all workers see the same, so they agree."""
+        """Look for work more often while there is some; the pace is that of all workers, who see the same."""
         pace = self._patience.hurry_seconds if work_waits else self._patience.poll_seconds
-        if self._pace.get(kind) != pace:
-            with saying_so("use", self._database.engine):
-                queue = dbos.DBOS.retrieve_queue(kind)
-                if queue is not None:
-                    queue.set_polling_interval_sec(pace)
-            self._pace[kind] = pace
+        with saying_so("use", self._database.engine):
+            queue = dbos.DBOS.retrieve_queue(kind)
+            if queue is not None and queue.polling_interval_sec != pace:
+                queue.set_polling_interval_sec(pace)
 
     def held(self) -> Mapping[str, str]:
         """The deliveries that have not ended, and the workers to whom they were made."""

@@ -12,17 +12,20 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StorageError
 from strongroom.jobs.database import Database, require_extra
 from strongroom.jobs.job import Job
 from strongroom.jobs.ledger import Ledger, check_tables
 from strongroom.jobs.place import Place
-from strongroom.jobs.works import ingest_job
+from strongroom.jobs.works import audit_job, ingest_job
 from strongroom.repository.arrivals import ready, tidy
 from strongroom.settings import Settings
 from strongroom.storage import saying
+
+if TYPE_CHECKING:
+    from strongroom.jobs.engine import Sender
 
 _PAUSE_SECONDS: Final = 1.0
 _SHARE: Final = 10
@@ -36,10 +39,12 @@ class Looking:
     Attributes:
         folders: into which bags are delivered.
         poll_seconds: between two looks where nothing is told of any change.
+        audits: whether to have read again every day what is due.
     """
 
     folders: Sequence[Path]
     poll_seconds: float = 2.0
+    audits: bool = False
 
 
 def keep_door(
@@ -117,15 +122,22 @@ class _Door:
                             raise
                         trouble = str(error)
                         continue
-                    known = ledger.known([job.id for job in jobs])
-                    new = [job for job in jobs if job.id not in known]
-                    for job in new:
-                        sender.send(job)
+                    for job in self._send(jobs, ledger, sender):
                         self._on_arrival(job)
-                    ledger.add(new)
+                if self._looking.audits:
+                    self._send([audit_job(self._archive_id, self._clock().date())], ledger, sender)
                 is_first = False
                 yield trouble
                 stop.wait(min((time.monotonic() - begun) * _SHARE, 60.0))
+
+    def _send(self, jobs: Sequence[Job], ledger: Ledger, sender: "Sender") -> list[Job]:
+        """Put into the queue what is not known yet; returns it."""
+        known = ledger.known([job.id for job in jobs])
+        new = [job for job in jobs if job.id not in known]
+        for job in new:
+            sender.send(job)
+        ledger.add(new)
+        return new
 
     def _found(self, folder: Path) -> list[Job]:
         with saying("look into the incoming folder", folder):

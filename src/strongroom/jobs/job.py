@@ -14,7 +14,6 @@ class Kind(StrEnum):
     INGEST = "ingest"
     CAPTURE = "capture"
     AUDIT = "audit"
-    REPLICATE = "replicate"
 
 
 class State(StrEnum):
@@ -32,13 +31,15 @@ class State(StrEnum):
     """Done as well: the bag has findings of severity error, and stands in quarantine with its report."""
     EMPTY = "empty"
     """Done as well: no answer came from the page, so there is no bag."""
+    DAMAGED = "damaged"
+    """Done as well: an audit found damage; its receipt and `strongroom audit` say which."""
     GONE = "gone"
     """Done as well: the bag was no longer there when its turn came."""
     PARKED = "parked"
     """Given up, with the reason, until somebody says `strongroom retry`."""
 
 
-ENDED: Final = frozenset({State.DONE, State.REFUSED, State.EMPTY, State.GONE, State.PARKED})
+ENDED: Final = frozenset({State.DONE, State.REFUSED, State.EMPTY, State.DAMAGED, State.GONE, State.PARKED})
 """The states in which nothing happens to a job by itself."""
 
 AGAIN: Final = frozenset({State.PARKED, State.EMPTY})
@@ -85,11 +86,13 @@ class Ended:
         state: one of `ENDED`, never parked: that is for the engine to say.
         sentence: for people, such as where the report stands.
         facts: JSON values under short names, such as the object's identifier.
+        then: the job that goes on where this one ended; None: there is nothing more to do.
     """
 
     state: State
     sentence: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    then: Job | None = None
 
 
 GoOn = Callable[[], None]

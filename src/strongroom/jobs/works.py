@@ -1,11 +1,11 @@
-"""What is done with each kind of job: `take_delivery` for bags, `preserving` for pages."""
+"""What is done with each kind of job: `take_delivery` for bags, `preserving` for pages, `audit` for what is due."""
 
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
@@ -15,9 +15,11 @@ from strongroom.jobs.database import Database
 from strongroom.jobs.hosts import SharedHosts
 from strongroom.jobs.job import Ended, GoOn, Job, Kind, State, Work
 from strongroom.model.finding import Accepted, Finding, Refused, RefusedError, Severity
+from strongroom.model.fixity import Choice, Selection
 from strongroom.repository.archive import Archive
 from strongroom.repository.arrivals import MARKER, Arrival, is_the_same
 from strongroom.settings import PlanSettings, Settings
+from strongroom.stages.audit import audit
 from strongroom.stages.plan import plan
 from strongroom.web.courtesy import Courtesy
 from strongroom.web.frontier import host_of
@@ -25,6 +27,8 @@ from strongroom.workflow import intake, preserving
 
 _TAKEN_FOR_DEAD_SECONDS: Final = 12.0
 """Somebody who has a delivery and gives no sign of life loses it after 10 s."""
+_BATCH_BYTES: Final = 20 * 10**9
+"""That one job of an audit reads, a minute or some at the speed of a disk."""
 
 
 def ingest_job(arrival: Arrival) -> Job:
@@ -46,6 +50,12 @@ def capture_job(url: str, settings: Settings) -> Job:
     return Job(key, Kind.CAPTURE, seed, mark=rules, lane=host_of(seed))
 
 
+def audit_job(archive_id: str, day: date, *, batch: int = 1) -> Job:
+    """The job of reading a batch of what is due on a day."""
+    key = hashlib.sha256(f"{Kind.AUDIT}\n{archive_id}\n{day}\n{batch}".encode()).hexdigest()
+    return Job(key, Kind.AUDIT, f"{day}, part {batch}", mark=f"{day} {batch}")
+
+
 def path_of(job: Job) -> Path:
     """Where the bag of an ingest job was seen; paths are percent-encoded, since they may be of any bytes."""
     return Path(os.fsdecode(unquote_to_bytes(job.subject)))
@@ -61,6 +71,7 @@ def works_of(
         return {
             Kind.INGEST: ingest_work(archive.root, settings, clock=clock, new_id=new_id),
             Kind.CAPTURE: capture_work(archive.root / "bags", settings, courtesy=courtesy, clock=clock, new_id=new_id),
+            Kind.AUDIT: audit_work(archive, settings, clock=clock, new_id=new_id),
         }
 
     return works
@@ -140,6 +151,36 @@ def capture_work(
             yield Ended(State.EMPTY, str(error))
         except RefusedError as error:
             yield Ended(State.REFUSED, str(error), {"codes": _codes(error.findings)})
+
+    return work
+
+
+def audit_work(
+    archive: Archive, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], str]
+) -> Work:
+    """Reading again what is due, a batch a job, so that other jobs get their turn and a kill costs little."""
+
+    @contextmanager
+    def work(job: Job, go_on: GoOn) -> Iterator[Ended]:
+        report = audit(
+            archive.root,
+            settings,
+            selection=Selection(Choice.DUE),
+            max_bytes=_BATCH_BYTES,
+            clock=clock,
+            new_id=new_id,
+            on_progress=lambda _: go_on(),
+        )
+        errors = _codes(report.findings, Severity.ERROR)
+        day, batch = job.mark.split(" ")
+        is_over = report.complete or not report.length_bytes or report.unreachable
+        sentence = f"damage: {', '.join(errors)}; see {report.receipt}" if errors else "; ".join(report.unreachable[:1])
+        yield Ended(
+            State.DAMAGED if errors else State.DONE,
+            sentence,
+            {"objects": report.objects, "bytes": report.length_bytes, "receipt": report.receipt, "codes": errors},
+            then=None if is_over else audit_job(archive.id, date.fromisoformat(day), batch=int(batch) + 1),
+        )
 
     return work
 

@@ -12,11 +12,11 @@ class JobPart(Part):
     id: str
     """64 hex digits; a beginning that is its alone names it too."""
     kind: str
-    """`ingest` or `capture`."""
+    """`ingest`, `capture` or `audit`."""
     subject: str
     """The path of the bag, or the URL."""
     state: str
-    """`waiting`, `working`, `postponed`, `done`, `refused`, `empty`, `gone` or `parked`."""
+    """`waiting`, `working`, `postponed`, `done`, `refused`, `empty`, `damaged`, `gone` or `parked`."""
     reason: str
     """Why it is there; empty where that needs no reason."""
     attempts: int
@@ -33,7 +33,7 @@ class CountPart(Part):
     """How many jobs of a kind are in a state."""
 
     kind: str
-    """`ingest` or `capture`."""
+    """`ingest`, `capture` or `audit`."""
     state: str
     """As of a job."""
     jobs: int
