@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from findings import tiny_bag
-from strongroom.cli.running import COMMANDS, build_parser
 from strongroom.formats.ocfl.check import check_root
 from strongroom.model.receipt import Receipt
 from strongroom.repository.archive import Archive
@@ -230,35 +229,6 @@ def test_a_backup_made_while_bags_are_taken_in_is_an_archive_again(place):
     place.assert_receipt_checks("--log", str(place.archive / "log"))
     place.run("repair", "--root", place.archive, "--replica", place.new)
     place.assert_well()
-
-
-def test_every_command_on_the_page_is_one():
-    lines = re.findall(r"^(?: {3,4}|# |\* \* \* \* \* strongroom )?\S*\bstrongroom ([a-z-]+)(.*)$", TEXT, re.MULTILINE)
-    named = [name for name, _ in lines if name in COMMANDS]
-    assert len(named) > 30
-    words = set(re.findall(r"`strongroom ([a-z-]+)", TEXT)) | set(
-        re.findall(r"^ {4}strongroom ([a-z-]+)", TEXT, re.MULTILINE)
-    )
-    assert words - set(COMMANDS) == set()
-
-
-def test_every_indented_command_is_one_that_the_parser_reads():
-    shown = re.findall(r"^ {4}strongroom (.*)$", TEXT, re.MULTILINE)
-    assert len(shown) > 15
-    parser = build_parser()
-    for line in shown:
-        words = re.findall(r'"[^"]*"|\S+', line.partition(" > ")[0])
-        assert parser.parse_args([word.strip('"') for word in words]).command in COMMANDS, line
-
-
-def test_links_within_the_documents_lead_somewhere():
-    for target in re.findall(r"\]\(([^)#]*)(?:#[^)]*)?\)", TEXT):
-        assert not target or (PAGE.parent / target).exists(), target
-    headings = {
-        re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-")
-        for line in re.findall(r"^#+ (.*)$", TEXT, re.MULTILINE)
-    }
-    assert set(re.findall(r"\]\(#([^)]*)\)", TEXT)) - headings == set()
 
 
 def test_what_messages_call_by_name_is_on_the_page():
