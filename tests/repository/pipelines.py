@@ -1,6 +1,7 @@
 """Whole ingests that can be run again and again with the same outcome, to the byte: for tests that interrupt them."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Pipeline:
         is_begun: whether the archive has an earlier version of the object.
         door: how the bag comes: "command", "incoming" or "tar".
         refused: whether the bag is one that is refused.
+        bag: which, of the template's.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Pipeline:
     is_begun: bool = True
     door: str = "command"
     refused: bool = False
+    bag: str = "second"
 
     def prepare(self, folder: Path, template: Path) -> None:
         """Lay out the archive as it is before, and the bag."""
@@ -44,9 +47,8 @@ class Pipeline:
             for name in ("archive", *self.replicas):
                 shutil.copytree(template / name, folder / name)
             shutil.rmtree(folder / "archive" / "replicas")  # it knows where the replicas of the template are
-        bag = "refused" if self.refused else "second"
         place = folder / "incoming" if self.door == "incoming" else folder
-        shutil.copytree(template / bag, place / "bag")
+        shutil.copytree(template / self.bag, place / "bag", symlinks=True)
         if self.door == "incoming":
             (place / "bag.ready").touch()
         if self.door == "tar":
@@ -79,7 +81,10 @@ class Pipeline:
             copy = folder / name
             store = tree(copy / "store")
             seen[f"{name} staging"] = os.listdir(copy / "staging")
-            seen[f"{name} quarantine"] = sorted(os.listdir(copy / "quarantine"))
+            # what was not copied lies there under a name made of its inode
+            seen[f"{name} quarantine"] = sorted(
+                re.sub(r"\.[0-9a-f]{16}", "", one) for one in os.listdir(copy / "quarantine")
+            )
             # the keys of a new archive are made by chance, and so differ what they sign and where that lies
             seen[name] = store if self.is_begun else {path: "/logs/" in path or one for path, one in store.items()}
             seen[f"{name} log"] = tree(copy / "log") if self.is_begun else len(list((copy / "log").rglob("*")))
@@ -101,11 +106,12 @@ def identifiers(*, begun: bool) -> Callable[[], str]:
 def make_template(folder: Path) -> Path:
     """Bags, and an archive with two replicas that has the first of them."""
     folder.mkdir()
-    for name in ("first", "second", "refused"):
+    for name in ("first", "second", "refused", "linked"):
         tiny_bag.make(folder / name)
         tiny_bag.put(folder / name, f"data/{name}.txt", name)
         tiny_bag.list_payload(folder / name)
     (folder / "refused" / "data" / "refused.txt").write_text("changed")
+    (folder / "linked" / "data" / "link").symlink_to("/etc/passwd")
     both = Pipeline("template", ("one", "two"))
     with both._intake(folder) as door:
         assert isinstance(door.take_in(folder / "first", object_id=OBJECT), Accepted)
@@ -119,6 +125,7 @@ PIPELINES = (
     Pipeline("a second version with two replicas", ("one", "two")),
     Pipeline("a delivery to the incoming folder", ("one",), door="incoming"),
     Pipeline("a bag in a tar", door="tar"),
-    Pipeline("a bag that is refused", ("one",), refused=True),
-    Pipeline("a delivery that is refused", door="incoming", refused=True),
+    Pipeline("a bag that is refused", ("one",), refused=True, bag="refused"),
+    Pipeline("a delivery that is refused", door="incoming", refused=True, bag="refused"),
+    Pipeline("a delivery that is refused and cannot be copied", door="incoming", refused=True, bag="linked"),
 )

@@ -141,7 +141,11 @@ def test_a_removal_under_way_is_not_interfered_with(bag, folder, new_id):
 
     with listening(listener):
         assert clear(arrival, seen, new_id=new_id) == ()
-    assert moments == ["before a delivery is looked at for the last time", "before a delivery is removed"]
+    assert moments == [
+        "before a delivery is taken away",
+        "before a delivery is looked at for the last time",
+        "before a delivery is removed",
+    ]
     assert list(folder.iterdir()) == []
 
 
@@ -163,3 +167,19 @@ def test_the_clock_is_asked_once(bag, folder):
     tiny_bag.make(folder / "other")
     found = ready(folder, settle_seconds=1, clock=clock, max_files=1000)
     assert (len(found.ready), len(asked)) == (2, 1)
+
+
+def test_a_marker_goes_back_with_its_delivery_and_never_to_another(folder):
+    for name, left in (("whole", True), ("gone", False), ("new", True)):
+        taken = folder / f".taken-{name}"
+        taken.mkdir()
+        (taken / f"{name}.ready").touch()
+        if left:
+            (taken / name).mkdir()
+    (folder / "new").mkdir()
+    (folder / ".taken-there").mkdir()
+    (folder / ".taken-there" / "there.ready").touch()
+    (folder / "there").mkdir()
+    tidy(folder)
+    assert sorted(os.listdir(folder)) == [".taken-new", "new", "there", "there.ready", "whole", "whole.ready"]
+    assert sorted(os.listdir(folder / ".taken-new")) == ["new", "new.ready"]

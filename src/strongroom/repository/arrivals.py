@@ -134,10 +134,15 @@ def clear(arrival: Arrival, seen: Listing, *, new_id: Callable[[], str]) -> tupl
     token = new_id().removeprefix("urn:uuid:")
     try:
         with _held(arrival.path.parent, token) as taken:
+            # the marker first: one that a kill leaves behind alone would call the next delivery of that name whole
+            if arrival.marker is not None:
+                with suppress(FileNotFoundError):
+                    arrival.marker.rename(taken / arrival.marker.name)
+            reached("before a delivery is taken away")
             try:
                 arrival.path.rename(taken / arrival.path.name)
             except FileNotFoundError:  # another process removed it
-                taken.rmdir()
+                shutil.rmtree(taken)
                 return ()
             return _remove(arrival, taken, seen, token)
     except (OSError, StorageError) as error:
@@ -150,9 +155,9 @@ def set_aside(arrival: Arrival) -> tuple[Finding, ...]:
     target = arrival.path.parent / REFUSED / f"{arrival.path.name}.{arrival.id[:16]}"
     try:
         target.parent.mkdir(exist_ok=True)
-        arrival.path.rename(target)
         if arrival.marker is not None:
             arrival.marker.unlink(missing_ok=True)
+        arrival.path.rename(target)
     except FileNotFoundError:
         return ()
     except OSError as error:
@@ -217,18 +222,29 @@ def _remove(arrival: Arrival, taken: Path, seen: Listing, token: str) -> tuple[F
     gone = arrival.path.with_name(f"{_GONE}{token}")
     taken.rename(gone)
     reached("before a delivery is removed")
-    if arrival.marker is not None:
-        arrival.marker.unlink(missing_ok=True)
     shutil.rmtree(gone)
     return ()
 
 
 def _put_back(taken: Path) -> None:
-    for inner in taken.iterdir():
+    """Give a delivery its name back, and its marker; where a new one has the name, both stay where they are."""
+    inside = sorted(taken.iterdir(), key=_is_marker)
+    for inner in inside:
         target = taken.with_name(inner.name)
-        if not os.path.lexists(target):  # a new delivery has the name: the old one stays where it is
-            with suppress(OSError):
-                inner.rename(target)
+        with suppress(OSError):
+            if not _is_marker(inner):
+                if not os.path.lexists(target):
+                    inner.rename(target)
+            elif not os.path.lexists(taken / inner.name.removesuffix(MARKER)):
+                # it may only say of the delivery that it came with that this is whole
+                if os.path.lexists(taken.with_name(inner.name.removesuffix(MARKER))):
+                    inner.rename(target)
+                else:
+                    inner.unlink()
+
+
+def _is_marker(path: Path) -> bool:
+    return path.name.endswith(MARKER) and path.is_file()
 
 
 def _left(arrival: Arrival, found: str) -> Finding:

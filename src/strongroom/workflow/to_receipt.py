@@ -1,7 +1,7 @@
 """From a bag, wherever it was delivered, to its receipt, or into quarantine."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -292,13 +292,12 @@ class Intake:
         if outcome.kept is not None:
             self.reports[place] = quarantine_copy(self.archive, work.attempt, outcome.kept, refusal)
             return clear(arrival, outcome.received.seen, new_id=self._new_id)
+        if arrival.marker is not None:
+            with suppress(OSError):  # the marker first: alone it would call the next delivery of that name whole
+                arrival.marker.unlink()
         report, moved = quarantine_delivery(self.archive, work.attempt, arrival.path, refusal)
         self.reports[place] = report
-        if not moved:
-            return set_aside(arrival)
-        if arrival.marker is not None:
-            arrival.marker.unlink(missing_ok=True)
-        return ()
+        return () if moved else set_aside(arrival)
 
 
 def _has_changed(refused: Refused) -> bool:
