@@ -102,6 +102,26 @@ def test_a_key_that_others_can_read_is_an_error(place):
     assert place.codes() == [("HEALTH-005", f"keys/{key.name}")]
 
 
+def test_a_signing_key_that_is_gone_is_an_error(place):
+    (key,) = (place.root / "keys").glob("*.pem")
+    key.unlink()
+    assert place.codes() == [("HEALTH-009", f"keys/{key.name}")]
+
+
+def test_a_quarantine_that_is_gone_is_no_fault(place):
+    shutil.rmtree(place.root / "quarantine")
+    assert place.codes() == []
+
+
+def test_a_replica_that_was_given_up_is_overdue_no_more(place):
+    look_after(place.root, place.settings, now=NOW())
+    shutil.rmtree(place.root / "replicas")
+    later = NOW() + timedelta(days=91)
+    alone = place.settings.model_copy(update={"archive": place.settings.archive.model_copy(update={"replicas": ()})})
+    found = look_after(place.root, alone, now=later).findings
+    assert [(one.code, one.where) for one in found] == [("HEALTH-007", "."), ("HEALTH-006", "archive")]
+
+
 def test_no_replica_is_a_warning(place):
     shutil.rmtree(place.root / "replicas")
     assert place.codes(replicas=()) == [("HEALTH-007", ".")]

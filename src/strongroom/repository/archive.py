@@ -83,11 +83,11 @@ class Archive:
         return str(self.root) if self.replica else "archive"
 
     @property
-    def remembered_replicas(self) -> tuple[Path, ...]:
-        """The folders where replicas of this archive were, in the order of their paths."""
-        records = (self.root / "replicas").glob("*.json")
-        found = (_identity(record) for record in records if not record.name.startswith("."))
-        return tuple(sorted(Path(str(facts["path"])) for facts in found if facts))
+    def remembered_replicas(self) -> Mapping[str, Path]:
+        """The replicas that this archive has had and not given up: identifier to the folder where it was last."""
+        records = sorted((self.root / "replicas").glob("[!.]*.json"))
+        found = [facts for facts in map(_identity, records) if facts]
+        return {str(facts["replica"]): Path(str(facts["path"])) for facts in found}
 
     @classmethod
     def open(cls, root: Path) -> Self:

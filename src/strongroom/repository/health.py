@@ -32,9 +32,13 @@ def look_after(root: Path, settings: Settings, *, now: datetime) -> Health:
     except StorageError as error:
         return Health((rules.UNREADABLE.at(".", expected="an archive that can be used", found=str(error)),), ())
     gauges = [Gauge("strongroom_log_entries", log.size, (("copy", archive.name),))]
-    findings = [*_keys(archive), *_room(archive.root, archive.name, settings, gauges.append)]
+    findings = [
+        *_signing_key(archive, log),
+        *_keys(archive),
+        *_room(archive.root, archive.name, settings, gauges.append),
+    ]
     named = {folder.resolve() for folder in settings.archive.replicas}
-    forgotten = [folder for folder in archive.remembered_replicas if folder not in named]
+    forgotten = sorted(folder for folder in archive.remembered_replicas.values() if folder not in named)
     findings += [rules.NOT_NAMED.at(str(one), expected="named in the settings", found="not") for one in forgotten]
     if not named and not forgotten:
         findings.append(rules.NO_REPLICA.at(".", expected="a copy on another disk", found="none"))
@@ -68,6 +72,13 @@ def _room(folder: Path, name: str, settings: Settings, measured: Callable[[Gauge
         yield rules.LITTLE_ROOM.at(name, expected=expected, found=f"{free} bytes")
 
 
+def _signing_key(archive: Archive, log: Log) -> Iterator[Finding]:
+    if log.checkpoint is not None and not (key := archive.keys / f"log-{log.checkpoint.key_id}.pem").is_file():
+        yield rules.KEY_AWAY.at(
+            key.relative_to(archive.root).as_posix(), expected="the key of the log", found="nothing"
+        )
+
+
 def _keys(archive: Archive) -> Iterator[Finding]:
     for path in (archive.keys, *(archive.keys.glob("*.pem") if archive.keys.is_dir() else ())):
         if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
@@ -86,7 +97,7 @@ def _overdue(root: Path, settings: Settings, now: datetime, measured: Callable[[
 
 
 def _quarantine(archive: Archive, measured: Callable[[Gauge], None]) -> Iterator[Finding]:
-    refused = sum(path.name.endswith(_REPORT) for path in archive.quarantine.iterdir())
+    refused = sum(1 for _ in archive.quarantine.glob(f"*{_REPORT}"))
     damaged = archive.quarantine / _DAMAGED
     kept = sum(1 for _ in damaged.iterdir()) if damaged.is_dir() else 0
     measured(Gauge("strongroom_quarantined_bags", refused))

@@ -139,8 +139,12 @@ def _contradictions(archive: Archive, version: StoredVersion, inventory: Invento
             expected = f"version {receipt.version} of {receipt.object_id}: {receipt.inventory_sha512}"
             yield fixity.INVENTORY.at(where, expected=expected, found=found)
     elif (logged := Log.open(archive).find("ingest", object=version.object_id, version=version.number)) is not None:
-        ingest = logged[1].facts["ingest"]
-        yield fixity.INVENTORY.at(where, expected=f"ingest {ingest}", found=f"ingest {version.ingest_id}")
+        facts = logged[1].facts
+        if (facts["ingest"], facts["inventory"]) != (version.ingest_id, version.inventory_sha512):
+            expected = f"ingest {facts['ingest']}: {facts['inventory']}"
+            yield fixity.INVENTORY.at(
+                where, expected=expected, found=f"ingest {version.ingest_id}: {version.inventory_sha512}"
+            )
 
 
 def _name(version: StoredVersion) -> str:

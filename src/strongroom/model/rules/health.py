@@ -75,6 +75,14 @@ NOT_NAMED = Rule(
     "Name it in [archive] replicas, where every command finds it; or, when it is given up for good, remove its file "
     "from the folder `replicas` of the archive.",
 )
+KEY_AWAY = Rule(
+    "HEALTH-009",
+    _ERROR,
+    "The key that signs the log is not there",
+    _CLAUSE,
+    "Nothing can be logged without it, so no bag gets a receipt. What was logged before stays provable.",
+    "Bring keys/ back from its backup; when it is lost for good, run `strongroom key rotate --lost`.",
+)
 PARKED = Rule(
     "HEALTH-010",
     _WARNING,

@@ -43,9 +43,7 @@ def coverage(root: Path, settings: Settings, *, form: str = MONTHS, clock: Calla
         for identifier in copies:
             index.add_copy(identifier)
         index.commit()
-        names = {
-            identifier: copies[identifier].name if identifier in copies else identifier for identifier in _known(index)
-        }
+        names = _names(archive, copies, index)
         rows = [
             CoverageRow(names[one], period, objects, size)
             for one, period, objects, size in spans.by_period(index, tuple(names), form)
@@ -56,8 +54,12 @@ def coverage(root: Path, settings: Settings, *, form: str = MONTHS, clock: Calla
     return Coverage(now, days, tuple(rows), tuple(overdue))
 
 
-def _known(index: Index) -> list[str]:
-    return [identifier for (identifier,) in index.sql.execute("SELECT id FROM copy ORDER BY id")]
+def _names(archive: Archive, copies: dict[str, Archive], index: Index) -> dict[str, str]:
+    """What to call the copies in reach, and those that are away and were not given up."""
+    known = [identifier for (identifier,) in index.sql.execute("SELECT id FROM copy ORDER BY id")]
+    away = archive.remembered_replicas
+    named = {identifier: copies[identifier].name for identifier in known if identifier in copies}
+    return named | {one: str(away[one]) for one in known if one in away and one not in copies}
 
 
 def _logs(copies: dict[str, Archive]) -> list[Log]:
