@@ -134,8 +134,10 @@ def _append(archive: Archive, logged: Iterator[dict[str, Any]], *, with_receipts
         for inclusion in inclusions if with_receipts else ():
             receipt = receipts.receipt_of(inclusion)
             path = receipts.receipt_path(archive.log, receipt.ingest_id)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(receipts.render(receipt))
+            own = archive.store / object_path(receipt.object_id) / "logs" / f"receipt-v{receipt.version}.json"
+            for place in (path, own):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(receipts.render(receipt))
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from repository.vault import SetClock, Vault, flip, forget, found, fresh_id
 from strongroom.errors import StorageError, UsageError
 from strongroom.model.fixity import Choice, CoverageRow, Selection
 from strongroom.repository.fixity.calendar import DAYS, coverage
+from strongroom.repository.fixity.index import Index
 from strongroom.repository.log import Log
 from strongroom.storage import listening
 
@@ -73,13 +74,24 @@ def test_what_was_not_read_for_longest_comes_first(vault):
 
 
 def test_the_state_may_be_deleted_at_any_time(vault):
-    for days in (3, 5, 40):
+    for days, name in ((3, NAMES[1]), (5, NAMES[4]), (40, NAMES[1]), (2, NAMES[0])):
         vault.clock.on(days)
-        vault.audit(max_bytes=80_000)
-    before = periods(vault)
-    assert len({row.period for row in before}) > 2
+        vault.audit(Selection(Choice.OBJECTS, objects=(name,)), max_bytes=12_000)  # not even one object of one copy
+    vault.repair(NAMES[3])
+    before = spans(vault)
+    assert len({at for *_, at, _ in before}) > 3
     forget(vault)
-    assert periods(vault) == before
+    assert spans(vault) == before
+
+
+def spans(vault: Vault) -> list[tuple]:
+    """What the index knows of the ages of files."""
+    coverage(vault.root, vault.settings, clock=vault.clock)
+    with Index.open(vault.archive()) as index:
+        columns = (
+            "SELECT s.copy, o.id, first, stop, at, bytes FROM span s JOIN object o ON o.no = s.object ORDER BY 1, 2, 3"
+        )
+        return index.sql.execute(columns).fetchall()
 
 
 def test_an_index_that_is_damaged_is_made_again(vault):

@@ -243,6 +243,12 @@ def receipt_in_an_object_of_another(vault):
     return [("FIX-021", vault.where(ONE, "logs/receipt-v2.json"))]
 
 
+def receipt_of_an_ingest_lost(vault):
+    [path] = [path for path in (vault.root / "log" / "receipts").rglob("*.json") if TWO.encode() in path.read_bytes()]
+    path.unlink()
+    return [("FIX-021", f"archive/{path.relative_to(vault.root).as_posix()}")]
+
+
 def receipt_of_an_audit_lost(vault):
     report = vault.audit()
     (vault.root / report.receipt).unlink()
@@ -295,6 +301,7 @@ CASES = [
     checkpoint_of_the_archive_damaged,
     receipt_in_an_object_damaged,
     receipt_in_an_object_of_another,
+    receipt_of_an_ingest_lost,
     receipt_of_an_audit_lost,
     log_of_a_replica_damaged,
     log_of_a_replica_ahead,

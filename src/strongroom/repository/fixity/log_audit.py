@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from strongroom.errors import StorageError
 from strongroom.model.finding import Finding, Severity
+from strongroom.model.rules import log as log_rules
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
 from strongroom.repository.fixity import dated_receipt
@@ -59,8 +60,8 @@ def check(copy: Archive, archive: Archive, index: Index, *, attempt: Attempt) ->
     if not first.is_harmed:
         return first
     waiting = waiting_ingests(archive)
-    for one in first.findings:
-        ingest_id = PurePosixPath(one.where).stem
+    for place in (*(one.where for one in first.findings), *(one.path for one in first.damages)):
+        ingest_id = PurePosixPath(place).stem
         if _INGEST.fullmatch(ingest_id):
             with attempt.lock(ingest_lock(ingest_id)):
                 pass
@@ -70,7 +71,7 @@ def check(copy: Archive, archive: Archive, index: Index, *, attempt: Attempt) ->
         one for one in again.findings if (one.code, one.where) in known and PurePosixPath(one.where).stem not in waiting
     ]
     paths = {one.path for one in first.damages}
-    again.damages = [one for one in again.damages if one.path in paths]
+    again.damages = [one for one in again.damages if one.path in paths and PurePosixPath(one.path).stem not in waiting]
     return again
 
 
@@ -78,7 +79,12 @@ def _look(copy: Archive, archive: Archive, index: Index) -> LogCheck:
     checked = LogCheck()
     try:
         log = Log.open(copy)
-        checked.findings += [replace(one, where=f"{copy.name}/{one.where}") for one in log.verify()]
+        for one in log.verify():
+            if one.code == log_rules.NO_RECEIPT.code:
+                # to the log itself it is a warning; to an audit it is a file that was there and is gone
+                checked.damages.append(Damage(Kind.RECEIPT, copy.replica, "", one.where, one.expected, "nothing"))
+            else:
+                checked.findings.append(replace(one, where=f"{copy.name}/{one.where}"))
         if copy.replica:
             refuse_other(Log.open(archive), log)
         checked.damages += _dated_receipts(copy, log, index)

@@ -108,20 +108,21 @@ def _make_receipts_again(
     at: datetime,
 ) -> None:
     """Receipts that no replica had, from the log itself."""
-    log = None
-    for one in checked.findings:
-        path = archive.root / one.where.removeprefix(f"{archive.name}/")
-        if one.severity is not Severity.ERROR or path != receipt_path(archive.log, path.stem):
-            continue
-        log = log or Log.open(archive)
-        content = receipt_of_log(log, path.stem)
+    places = [one.where.removeprefix(f"{archive.name}/") for one in checked.findings if one.severity is Severity.ERROR]
+    places += [one.path for one in checked.damages]
+    log = Log.open(archive)
+    for place_ in places:
+        path = archive.root / place_
+        content = receipt_of_log(log, path.stem) if path == receipt_path(archive.log, path.stem) else None
         if content is None:
             continue
         if os.path.lexists(path):
-            kept = keep_aside(archive, attempt, [path], within=archive.log, name="log", at=at, findings=(one,))
+            kept = keep_aside(
+                archive, attempt, [path], within=archive.log, name="log", at=at, findings=checked.findings
+            )
             done.kept.append(f"{archive.name}/{kept.relative_to(archive.root).as_posix()}")
         place(attempt, path, content)
-        done.paths.append(f"{archive.name}/{path.relative_to(archive.root).as_posix()}")
+        done.paths.append(f"{archive.name}/{place_}")
 
 
 def _left(checked: LogCheck, copies: Mapping[str, Archive]) -> Iterator[Finding]:

@@ -119,11 +119,11 @@ def read_small(path: Path, is_right: Callable[[bytes], bool], *, max_bytes: int)
         data = b"".join(pieces)
         return max(len(data), os.fstat(descriptor).st_size), hashlib.sha512(data).hexdigest(), data
 
-    once = _look(path, content)
+    once = _look(path, content, wholly=False)
     if once.state is not State.GOOD or is_right(once.content):
         return once
     reached("before a file is read again")
-    again = _look(path, content)
+    again = _look(path, content, wholly=True)
     if again.state is not State.GOOD:
         return again
     state = State.UNSTEADY if is_right(again.content) else State.DAMAGED
@@ -146,29 +146,33 @@ def unreachable(path: Path, why: str) -> str:
     return f"{shown(str(path))} cannot be read: {why}; nothing is said of it before it can be reached again"
 
 
-def drop_cache(descriptor: int) -> None:
-    """Let the next reading come from the disk, as far as the system can be asked to."""
-    with suppress(OSError):  # what was just written would stay in memory until it is on the disk
-        os.fdatasync(descriptor)
+def _drop_cache(descriptor: int, *, wholly: bool) -> None:
+    """Let the next reading come from the disk, as far as the system can be asked to.
+
+    What was written just now stays in memory until it is on the disk; waiting for that is worth it where a mismatch is
+    to be believed.
+    """
     with suppress(OSError):
+        if wholly:
+            os.fdatasync(descriptor)
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _twice(path: Path, sha512: str, how: Callable[[int], tuple[int, str, bytes]]) -> Reading:
-    once = _look(path, how)
+    once = _look(path, how, wholly=False)
     if once.state is State.UNREACHABLE:
-        once = _look(path, how)
+        once = _look(path, how, wholly=True)
     if once.state is not State.GOOD or once.sha512 == sha512:
         return once
     reached("before a file is read again")
-    again = _look(path, how)
+    again = _look(path, how, wholly=True)
     if again.state is not State.GOOD:
         return again
     state = State.UNSTEADY if again.sha512 == sha512 else State.DAMAGED
     return Reading(state, again.length_bytes, again.sha512, once.sha512)
 
 
-def _look(path: Path, how: Callable[[int], tuple[int, str, bytes]]) -> Reading:
+def _look(path: Path, how: Callable[[int], tuple[int, str, bytes]], *, wholly: bool) -> Reading:
     try:
         descriptor = os.open(path, _FLAGS)
     except OSError as error:
@@ -180,7 +184,7 @@ def _look(path: Path, how: Callable[[int], tuple[int, str, bytes]]) -> Reading:
     try:
         if not stat.S_ISREG(mode := os.fstat(descriptor).st_mode):
             return Reading(State.IRREGULAR, why="a folder" if stat.S_ISDIR(mode) else "a special file")
-        drop_cache(descriptor)
+        _drop_cache(descriptor, wholly=wholly)
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
         length, sha512, content = how(descriptor)
         # a long audit would push all else out of memory

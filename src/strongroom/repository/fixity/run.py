@@ -35,6 +35,7 @@ class Run:
     selection: Selection
     resumed: bool = False
     _tail: BinaryIO | None = None
+    _kept: list[dict[str, Any]] = field(default_factory=list)
 
     def totals(self) -> tuple[dict[str, int], int, int]:
         """Objects by the identifier of the copy, files, and bytes: read so far."""
@@ -83,21 +84,28 @@ class Run:
         path = self.archive.state / _TAIL
         progress = Progress(self, unit, at)
         with saying("write", path):
-            kept = _tail_of(path, unit)
-            if self._tail is not None:
-                self._tail.close()
-            if kept:
-                progress.restore(kept)
-                self._tail = path.open("ab", buffering=0)
-            else:
-                self._tail = path.open("wb", buffering=0)
-                self.write({"unit": _key(unit), "at": at})
+            if self._tail is None:
+                self._kept, length = _lines_of(path, self.audit_id)
+                self._tail = path.open("ab", buffering=0)  # kept open: to close a file that was cut waits for the disk
+                self._tail.truncate(length)
+                if self._kept and self._kept[0]["unit"] == _key(unit):
+                    return self._restore(progress)
+            self._tail.truncate(0)
+            if self._kept and self._kept[0]["unit"] == _key(unit):
+                self.write(*self._kept)
+                return self._restore(progress)
+            self.write({"run": self.audit_id, "unit": _key(unit), "at": at})
         return progress
 
-    def write(self, line: Mapping[str, Any]) -> None:
-        """Append a line to the file of the unit that is being read."""
+    def _restore(self, progress: "Progress") -> "Progress":
+        progress.restore(self._kept)
+        self._kept = []
+        return progress
+
+    def write(self, *lines: Mapping[str, Any]) -> None:
+        """Append lines to the file of the unit that is being read, in one step."""
         assert self._tail is not None
-        self._tail.write(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n")
+        self._tail.write(b"".join(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n" for line in lines))
 
     def note_damage(self, damage: Damage) -> None:
         """Keep a fault."""
@@ -218,9 +226,11 @@ def _key(unit: Unit) -> list[Any]:
     return [unit.copy, unit.object, unit.first]
 
 
-def _tail_of(path: Path, unit: Unit) -> list[dict[str, Any]]:
-    """The whole lines that an interrupted run wrote of this unit; none where it was another one."""
-    found: list[dict[str, Any]] = []
-    with suppress(FileNotFoundError, ValueError), path.open("rb") as file:
-        found = [json.loads(line) for line in file if line.endswith(b"\n")]
-    return found if found and found[0].get("unit") == _key(unit) else []
+def _lines_of(path: Path, audit_id: str) -> tuple[list[dict[str, Any]], int]:
+    """The whole lines that an interrupted run wrote of the unit that it was reading, and their length in bytes."""
+    with suppress(FileNotFoundError, ValueError):
+        whole = path.read_bytes().rpartition(b"\n")
+        found = [json.loads(line) for line in whole[0].split(b"\n") if line]
+        if found and found[0].get("run") == audit_id:
+            return found, len(whole[0]) + 1
+    return [], 0
