@@ -27,6 +27,7 @@ not be looked at. What is checked, so that somebody can write this again in thir
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -178,6 +179,10 @@ def main(arguments: list[str]) -> int:
     try:
         for sentence in check(options):
             sys.stdout.write(sentence + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it has seen enough, and was not told the end of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
     except OSError as error:
         sys.stdout.write(f"not looked at: {shown(str(error))}\n")
         return 2
