@@ -92,7 +92,9 @@ class Pipeline:
 
     def _intake(self, folder: Path):
         replicas = [str(folder / name) for name in self.replicas]
-        settings = Settings.of({"ingest": {"free_bytes": 0}, "archive": {"replicas": replicas}}, "the tests")
+        settings = Settings.of(
+            {"ingest": {"free_bytes": 0, "settle_seconds": 0}, "archive": {"replicas": replicas}}, "the tests"
+        )
         is_there = (folder / "archive" / "log" / "archive.json").exists()
         return intake(folder / "archive", settings, clock=lambda: MOMENT, new_id=identifiers(begun=is_there))
 
