@@ -26,7 +26,7 @@ _LOCK: Final = "catalogue.lock"
 _MAKING: Final = re.compile(r"catalogue\.([0-9]{1,18})\.sqlite(?:-wal|-shm|-journal)?")
 _WAIT_SECONDS: Final = 60.0
 _CACHE_KIB: Final = 32 << 10
-_MAKING_CACHE_KIB: Final = 128 << 10
+_MAKING_CACHE_KIB: Final = 64 << 10
 _TRIES: Final = 5
 
 

@@ -38,7 +38,7 @@ class Writer:
         self._making = making
         self._rows: dict[sa.Table, list[dict[str, Any]]] = {table: [] for table in (VERSION, SEARCH, DETAIL, HOST)}
         self._links: list[dict[str, Any]] = []
-        self._versions: set[tuple[int, int]] = set()
+        self._versions: set[tuple[int, int]] = set()  # that were gathered, and cannot be asked for yet
         if making:
             self._put_links: sa.Executable = sa.insert(ARRIVING)
         else:
@@ -118,6 +118,7 @@ class Writer:
             if rows:
                 self._connection.execute(sa.insert(table), rows)
                 rows.clear()
+        self._versions.clear()
         self._flush_links()
 
     def settle(self) -> None:
