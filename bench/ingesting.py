@@ -3,6 +3,7 @@
 Whole processes, start-up included. Bags are read from the page cache; what is written goes to the disk.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -21,11 +22,13 @@ NAME, AGAIN = "copy, hash, fsync", "copy, hash, fsync, read again"
 def copied(bags: list[Path], target: Path, *words: str) -> Taken:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
+    os.sync()  # what others wrote is not to be waited for
     return run([sys.executable, PLAIN, target, *words, *bags])
 
 
 def ingested(bags: list[Path], root: Path) -> Taken:
     shutil.rmtree(root, ignore_errors=True)
+    os.sync()
     return run([sys.executable, "-m", "strongroom", "ingest", *bags, "--root", root, "-q"])
 
 
