@@ -152,3 +152,18 @@ def test_what_cannot_be_is_said_with_the_right_status(vault, tmp_path):
 
 def test_version_without_a_number_is_the_programs_own(vault):
     assert said(vault, "--version") == (0, f"strongroom {__version__}\n", "")
+
+
+def test_a_withdrawn_object_is_given_back_only_to_who_asks_for_it_knowingly(vault, tmp_path):
+    def strongroom(*words: object) -> None:
+        argv = [sys.executable, "-m", "strongroom", *map(str, words), "--root", str(vault.root)]
+        subprocess.run(argv, capture_output=True, check=True, timeout=120)
+
+    for name in ("ada", "ben"):
+        strongroom("key", "new", "--name", name, "--output", tmp_path / name)
+    strongroom("withdraw", ONE, "--reason", "by order of a court", "--key", tmp_path / "ada")
+    assert said(vault, ONE, "--output", tmp_path / "pending")[0] == 0
+    strongroom("withdraw", ONE, "--confirm", "--key", tmp_path / "ben")
+    status, _, err = said(vault, ONE, "--output", tmp_path / "out")
+    assert (status, "urn:x:one was withdrawn on " in err, "(by order of a court)" in err) == (2, True, True)
+    assert said(vault, ONE, "--withdrawn", "--output", tmp_path / "out")[0] == 0

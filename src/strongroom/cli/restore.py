@@ -65,6 +65,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="of the object, from 1 (default: the last); without N, show the program's version and exit",
     )
     parser.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder in which the bag's is made")
+    parser.add_argument("--withdrawn", action="store_true", help="also an object that was withdrawn and is still here")
     add_archive_options(parser, replicas=True)
 
 
@@ -73,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = archive_settings(arguments)
     from strongroom.repository.archive import Archive
     from strongroom.repository.restoring import restore_from
+    from strongroom.repository.withdrawal import tombstone
 
     archive = Archive.open_to_read(arguments.root)
     copies = [archive]
@@ -85,6 +87,11 @@ def run(arguments: argparse.Namespace) -> int:
         if copy.id != archive.id:
             raise StorageError(f"{copy.root} is a copy of {copy.id}, not of {archive.id}; name its own replicas")
     object_id, number = _meant(arguments, archive, arguments.number)
+    if not arguments.withdrawn and (stone := tombstone(archive, object_id)) is not None:
+        raise UsageError(
+            f"{object_id} was withdrawn on {stone.confirmed.at:%Y-%m-%d} ({stone.reason}); `--withdrawn` gives it back "
+            "all the same"
+        )
     restored = restore_from(copies, object_id, number, arguments.output)
     for sentence in restored.damage:
         say(readable(f"a copy is damaged, and the next was asked: {sentence}"))
