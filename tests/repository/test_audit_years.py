@@ -106,3 +106,22 @@ def test_nights_that_were_left_out_are_made_up_for(tmp_path):
         vault.clock.on(pause)
         report = vault.audit(DUE)
         assert report.overdue_objects == 0, vault.clock() - BEGINNING
+
+
+def test_what_is_due_may_be_read_in_several_sittings_of_one_night(tmp_path):
+    """As a worker does it between other jobs: each batch goes on with what the first one left."""
+    vault = Vault(tmp_path, audit_days=10, clock=SetClock())
+    for number in range(60):
+        vault.put(f"urn:x:{number}", {"a.bin": bytes([number]) * 20_000})
+    total = kept_bytes(vault)
+    for _ in range(25):
+        vault.clock.on(1)
+        spent = 0
+        while True:
+            report = vault.audit(DUE, max_bytes=60_000)
+            spent += report.length_bytes
+            assert report.overdue_objects == 0
+            vault.clock.on(1 / 1000)
+            if report.complete:
+                break
+        assert spent < total / 3

@@ -328,3 +328,27 @@ def test_flipping_any_byte_of_an_object_is_found(tmp_path):
             ], (path, at)
             flip(path, at)
     assert vault.audit().findings == ()
+
+
+def test_the_calendar_may_be_looked_at_while_an_audit_reads(vault):
+    """By monitoring, every minute; neither waits long for the other, and nothing is counted twice."""
+    looks = []
+
+    def look(point: str) -> None:
+        if point == "after a file is read":
+            child = Child(lambda: periods(vault))
+            looks.append(child.wait())
+
+    with listening(look):
+        report = vault.audit(Selection(Choice.OBJECTS, objects=(NAMES[0], NAMES[3])))
+    assert report.complete
+    assert looks == [0] * report.files
+
+
+def test_those_who_bring_the_index_up_to_date_at_once_count_nothing_twice(vault):
+    forget(vault)
+    children = [Child(lambda: periods(vault)) for _ in range(6)]
+    assert [child.wait() for child in children] == [0] * 6
+    together = spans(vault)
+    forget(vault)
+    assert spans(vault) == together

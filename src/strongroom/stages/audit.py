@@ -16,7 +16,7 @@ from strongroom.model.receipt import Entry
 from strongroom.model.rules import fixity as rules
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt, LeaseLostError
-from strongroom.repository.fixity import dated_receipt, spans
+from strongroom.repository.fixity import dated_receipt, due, spans
 from strongroom.repository.fixity.auditing import Auditor
 from strongroom.repository.fixity.budget import Budget
 from strongroom.repository.fixity.copies import copies_in_reach, open_archive
@@ -117,10 +117,12 @@ class _Work:
         days = self.settings.archive.audit_days
         # a reading in the future is of a clock that was wrong: it proves nothing of now
         self.index.sql.execute("UPDATE span SET at = 0 WHERE at > ?", (now + _DAY_MS,))
+        self.index.commit()
         self.index.choose_by(_chooser(run.selection))
-        is_due = run.selection.choice is Choice.DUE
+        is_due, needed = run.selection.choice is Choice.DUE, 0
         if is_due:
-            budget.enough_bytes = self._due_bytes(now)
+            needed = due.due_bytes(self.index, tuple(self.copies), now=now, audit_days=days)
+            budget.enough_bytes = max(1, needed - run.totals()[2])
         with Reader() as reader:
             auditor = Auditor(
                 self.archive,
@@ -143,7 +145,7 @@ class _Work:
                     break
                 auditor.visit(unit)
         self.index.commit()
-        return budget.enough_bytes or 0
+        return needed
 
     def conclude(self, run: Run, *, complete: bool, away: tuple[str, ...], needed_bytes: int = 0) -> FixityReport:
         """Write the dated receipt, log it, bring the replicas' logs up to it, and report."""
@@ -202,6 +204,7 @@ class _Work:
             "damaged": sum(one.severity is Severity.ERROR for one in report.findings),
             "unsteady": sum(one.code == rules.UNSTEADY.code for one in report.findings),
             "unreachable": len(report.unreachable),
+            "needed": report.needed_bytes,
             "complete": report.complete,
         }
         log = Log.open(self.archive)
@@ -235,13 +238,6 @@ class _Work:
                 except StorageError as error:
                     sentences.append(f"the log was not copied to {copy.name}: {error}")
         return tuple(sentences)
-
-    def _due_bytes(self, now: int) -> int:
-        days = self.settings.archive.audit_days
-        last = self.index.fact("last_due")
-        since = now - last if last is not None else _DAY_MS
-        interval = min(max(since, _DAY_MS // 24), round(days * _DAY_MS / 2))
-        return spans.needed_bytes(self.index, tuple(self.copies), now=now, audit_days=days, interval_ms=interval)
 
     def _before(self, selection: Selection, now: int) -> int:
         return now - round(selection.days * _DAY_MS) if selection.choice is Choice.OLDER else _LATEST

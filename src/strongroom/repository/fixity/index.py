@@ -4,7 +4,9 @@ All of it follows from the log and the dated receipts of audits, so the file may
 audit that is not finished has read so far is lost with it.
 """
 
+import fcntl
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +17,7 @@ from strongroom.errors import StorageError, UsageError
 from strongroom.formats.ocfl.layout import object_path
 from strongroom.repository.archive import Archive
 from strongroom.repository.fixity.expected import Expected, LoggedVersion
-from strongroom.storage import make_directory
+from strongroom.storage import make_directory, saying
 
 _NAME: Final = "fixity.sqlite"
 _VERSION: Final = 1
@@ -57,13 +59,14 @@ class Index:
     def open(cls, archive: Archive) -> Iterator[Self]:
         """Open the index of an archive; one that is damaged, of another archive or of another form is begun anew."""
         path = make_directory(archive.state) / _NAME
-        try:
-            sql = _opened(path, archive.id)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise StorageError(f"cannot use {path}: {error}; check the disk and its permissions") from error
-            _remove(path)
-            sql = _opened(path, archive.id)
+        with _alone(path):
+            try:
+                sql = _opened(path, archive.id)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise StorageError(f"cannot use {path}: {error}; check the disk and its permissions") from error
+                _remove(path)
+                sql = _opened(path, archive.id)
         with closing(sql):
             yield cls(sql)
 
@@ -181,6 +184,18 @@ class Index:
 
 END: Final = 1 << 40
 """The end of a span that goes to the last file, however many there are."""
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time make the file, or make it again; those who work with it are not held up."""
+    with saying("lock", path):
+        descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _opened(path: Path, archive_id: str) -> sqlite3.Connection:

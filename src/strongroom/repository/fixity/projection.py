@@ -8,7 +8,7 @@ from typing import Any, Final
 from strongroom.errors import StorageError
 from strongroom.model.receipt import Entry
 from strongroom.repository.archive import Archive
-from strongroom.repository.fixity import dated_receipt
+from strongroom.repository.fixity import dated_receipt, due
 from strongroom.repository.fixity.index import END, LOG, Index, path_in_store
 from strongroom.repository.fixity.spans import record
 from strongroom.repository.log import Log
@@ -27,28 +27,34 @@ def catch_up(index: Index, log: Log, others: Sequence[Log] = ()) -> None:
     Raises:
         StorageError: no copy has an entry as it was logged.
     """
+    index.commit()
+    while not _catch_up(index, log, others):
+        pass
+
+
+def _catch_up(index: Index, log: Log, others: Sequence[Log]) -> bool:
+    """Read some entries in one transaction, which others wait for; returns whether these were the last."""
+    index.sql.execute("BEGIN IMMEDIATE")
     known = index.fact("log") or {"size": 0, "head": ""}
+    if known["size"] > log.size:
+        log = Log.open(log.archive)  # another process has seen more of it meanwhile
     if known["size"] > log.size or (known["size"] and log.head(known["size"]).hex() != known["head"]):
         index.clear()  # another log than before: whatever was known is of no use
         known = {"size": 0, "head": ""}
     index.add_copy("")
-    for count, (position, entry) in enumerate(_entries([log, *others], known["size"], log.size), 1):
+    stop = min(log.size, known["size"] + _BATCH)
+    for position, entry in _entries([log, *others], known["size"], stop):
         if entry.kind == "audit":
             index.sql.execute("INSERT OR IGNORE INTO audit VALUES (?)", (position,))
         _APPLY.get(entry.kind, _nothing)(index, log.archive, entry)
-        if count % _BATCH == 0:
-            _settle(index, log, known["size"] + count)
-    _settle(index, log, log.size)
+    index.set_fact("log", {"size": stop, "head": log.head(stop).hex() if stop else ""})
+    index.commit()
+    return bool(stop == log.size)
 
 
 def milliseconds(at: datetime) -> int:
     """A moment as the index keeps it."""
     return round(at.timestamp() * 1000)
-
-
-def _settle(index: Index, log: Log, size: int) -> None:
-    index.set_fact("log", {"size": size, "head": log.head(size).hex() if size else ""})
-    index.commit()
 
 
 def _entries(logs: Sequence[Log], start: int, stop: int) -> Iterator[tuple[int, Entry]]:
@@ -108,7 +114,7 @@ def _purge(index: Index, _: Archive, entry: Entry) -> None:
 def _audit(index: Index, archive: Archive, entry: Entry) -> None:
     facts: Any = entry.facts
     if facts["selection"]["choice"] == "due":
-        index.set_fact("last_due", milliseconds(entry.at))
+        due.note(index, at=milliseconds(entry.at), left=0 if facts["complete"] else facts["needed"] - facts["bytes"])
     path = archive.log / facts["receipt"]
     if dated_receipt.is_intact(path, facts["sha512"]):
         _receipt(index, path)

@@ -59,6 +59,7 @@ class Run:
     def note_unreachable(self, sentence: str) -> None:
         """Keep a sentence."""
         self.index.sql.execute("INSERT INTO note (kind, text) VALUES ('unreachable', ?)", (sentence,))
+        self.index.commit()  # or others would wait for it as long as the reading goes on
 
     def lines(self) -> Iterator[Mapping[str, Any]]:
         """What the dated receipt says between its first and its last line."""
@@ -114,6 +115,7 @@ class Run:
     def note_finding(self, finding: Finding) -> None:
         """Keep what the log says of itself."""
         self.index.sql.execute("INSERT INTO note (kind, text) VALUES ('finding', ?)", (json.dumps(asdict(finding)),))
+        self.index.commit()
 
     def findings(self) -> Iterator[Finding]:
         """What the logs said of themselves so far."""
