@@ -22,6 +22,7 @@ from strongroom.repository.fixity.budget import Budget
 from strongroom.repository.fixity.copies import copies_in_reach, open_archive
 from strongroom.repository.fixity.index import Index
 from strongroom.repository.fixity.judging import findings_of
+from strongroom.repository.fixity.looking import is_there, store_away
 from strongroom.repository.fixity.projection import catch_up, milliseconds
 from strongroom.repository.fixity.reading import Reader
 from strongroom.repository.fixity.run import Run, begin_run, facts_of, interrupted
@@ -76,9 +77,9 @@ def audit(
     with ExitStack() as stack:
         attempt = stack.enter_context(archive.attempt(new_id=new_id))
         stack.enter_context(attempt.lock(_LOCK, patience_seconds=_PATIENCE_SECONDS))
+        index = stack.enter_context(Index.open(archive))
         try:
             log = Log.open(archive)
-            index = stack.enter_context(Index.open(archive))
             logs = _logs_of(replicas, log)
             catch_up(index, log, logs)
         except LeaseLostError:
@@ -179,7 +180,7 @@ class _Work:
         return replace(
             report,
             entry=entry,
-            unreachable=(*unreachable, *self._copy_logs()),
+            unreachable=tuple(dict.fromkeys((*unreachable, *self._copy_logs()))),
             overdue_objects=sum(count for count, _ in overdue.values()),
             overdue_bytes=sum(size for _, size in overdue.values()),
         )
@@ -231,7 +232,9 @@ class _Work:
         """Bring the replicas' logs up to the archive's; sentences about those that cannot be."""
         sentences = []
         for identifier, copy in self.copies.items():
-            if identifier:
+            if identifier and not is_there(copy):  # or the log would be written to what lies below its disk
+                sentences.append(store_away(copy))
+            elif identifier:
                 try:
                     with copy.attempt(new_id=self.new_id) as attempt:
                         Log.open(self.archive).copy_to(copy, attempt)

@@ -13,7 +13,7 @@ from strongroom.repository.fixity.budget import Budget
 from strongroom.repository.fixity.damage import Damage, Kind
 from strongroom.repository.fixity.expected import Expected, LoggedVersion, Trusted
 from strongroom.repository.fixity.index import END, LOG, ROOT, Index
-from strongroom.repository.fixity.looking import Look, is_reachable, look
+from strongroom.repository.fixity.looking import Look, is_there, look, store_away
 from strongroom.repository.fixity.projection import catch_up, milliseconds
 from strongroom.repository.fixity.reading import Reader, Reading, State, unreachable
 from strongroom.repository.fixity.run import Progress as Reached
@@ -69,7 +69,11 @@ class Auditor:
     def _visit_root(self, copy: Archive, unit: Unit) -> None:
         progress = self.run.begin(unit, milliseconds(self.clock()))
         whole = True
-        for found in (*walking.root_files(copy), *walking.strangers(copy, self.index)):
+        noted = (*walking.root_files(copy), *walking.strangers(copy, self.index))
+        if noted and not is_there(copy):
+            self._lose(copy, unit)
+            return
+        for found in noted:
             if isinstance(found, str):
                 whole = False
                 self.run.note_unreachable(found)
@@ -88,9 +92,17 @@ class Auditor:
         log = Log.open(self.archive)
         return is_still_there(self.index, log, self.attempt, copy, path=place, name=name, others=self.others)
 
+    def _lose(self, copy: Archive, unit: Unit) -> None:
+        """Note that a copy went away while it was read; nothing more is asked of it in this run."""
+        self.run.note_unreachable(store_away(copy))
+        self._lost.add(unit.copy)
+
     def _visit_log(self, copy: Archive, unit: Unit) -> None:
         progress = self.run.begin(unit, milliseconds(self.clock()))
         checked = log_audit.check(copy, self.archive, self.index, attempt=self.attempt)
+        if checked.is_harmed and not is_there(copy):
+            self._lose(copy, unit)
+            return
         for finding in checked.findings:
             self.run.note_finding(finding)
         progress.damages += checked.damages
@@ -120,7 +132,7 @@ class Auditor:
         self.budget.spend(seen.length_bytes)
         if seen.unreachable:
             self.run.note_unreachable(seen.unreachable)
-            if not _is_there(copy):
+            if not is_there(copy):
                 self._lost.add(unit.copy)
         stop = self._read_content(copy, expected, seen, progress)
         if stop == END and unit.first == 0:
@@ -138,6 +150,10 @@ class Auditor:
                 return number
             place = f"store/{expected.folder}/{path}"
             reading = seen.read(self.reader, folder, path, digest)
+            if reading is not None and reading.state is State.GONE and not is_there(copy):
+                seen.unreachable = store_away(copy)
+                self._lose(copy, unit)
+                return number
             damage = damage_of(reading, unit.copy, expected.object_id, place, digest)
             if reading is not None and reading.state is State.UNREACHABLE:
                 sentence = unreachable(folder / path, reading.why)
@@ -164,13 +180,6 @@ _KINDS = {
     State.GONE: Kind.MISSING,
     State.IRREGULAR: Kind.IRREGULAR,
 }
-
-
-def _is_there(copy: Archive) -> bool:
-    try:
-        return is_reachable(copy)
-    except OSError:
-        return False
 
 
 def damage_of(reading: Reading | None, copy: str, object_id: str, path: str, digest: str) -> Damage | None:

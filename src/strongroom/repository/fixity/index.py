@@ -68,7 +68,12 @@ class Index:
                 _remove(path)
                 sql = _opened(path, archive.id)
         with closing(sql):
-            yield cls(sql)
+            try:
+                yield cls(sql)
+            except sqlite3.DatabaseError as error:
+                raise StorageError(
+                    f"cannot go on with {path}: {error}; make room or check the disk, and run the same command again"
+                ) from error
 
     def commit(self) -> None:
         """Keep everything since the last commit; a kill loses none of it."""

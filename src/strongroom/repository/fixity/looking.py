@@ -95,6 +95,8 @@ def look(copy: Archive, expected: Expected, others: Sequence[Archive]) -> Look:
         seen.unreachable = unreachable(folder, reason(error))
         return seen
     _Looking(copy, expected, others, seen, scan).run()
+    if seen.damages and not is_there(copy):
+        return Look(unreachable=store_away(copy))
     return seen
 
 
@@ -110,13 +112,22 @@ def is_reachable(copy: Archive) -> bool:
         return False
 
 
-def _note_missing(seen: Look, copy: Archive, expected: Expected, folder: Path) -> None:
+def is_there(copy: Archive) -> bool:
+    """As `is_reachable`; whatever cannot be told counts as not there."""
     try:
-        reachable = is_reachable(copy)
+        return is_reachable(copy)
     except OSError:
-        reachable = False
-    if not reachable:
-        seen.unreachable = unreachable(copy.store, "it is not there; is a disk not mounted?")
+        return False
+
+
+def store_away(copy: Archive) -> str:
+    """The sentence about a store that is not there."""
+    return unreachable(copy.store, "it is not there; is a disk not mounted?")
+
+
+def _note_missing(seen: Look, copy: Archive, expected: Expected, folder: Path) -> None:
+    if not is_there(copy):
+        seen.unreachable = store_away(copy)
         return
     found = "nothing" if not os.path.lexists(folder) else "something that is no folder"
     path = f"store/{expected.folder}"

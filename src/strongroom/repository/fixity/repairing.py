@@ -29,7 +29,7 @@ from strongroom.repository.fixity.index import Index
 from strongroom.repository.fixity.judging import findings_of
 from strongroom.repository.fixity.keeping_aside import keep_aside
 from strongroom.repository.fixity.log_mending import mend_logs
-from strongroom.repository.fixity.looking import look
+from strongroom.repository.fixity.looking import is_there, look, store_away
 from strongroom.repository.fixity.mending import Copy, Mended, mend
 from strongroom.repository.fixity.projection import catch_up
 from strongroom.repository.fixity.reading import Reader, State, unreachable
@@ -194,7 +194,9 @@ class _Repair:
         """Bring the logs of the replicas up to the archive's."""
         forked = {one.where for one in self.findings}
         for identifier, copy in self.copies.items():
-            if identifier and f"{copy.name}/log" not in forked:
+            if identifier and not is_there(copy):
+                self.unreachable.append(store_away(copy))
+            elif identifier and f"{copy.name}/log" not in forked:
                 try:
                     Log.open(self.archive).copy_to(copy, self.attempts[identifier])
                 except StorageError as error:

@@ -106,7 +106,9 @@ class Run:
     def write(self, *lines: Mapping[str, Any]) -> None:
         """Append lines to the file of the unit that is being read, in one step."""
         assert self._tail is not None
-        self._tail.write(b"".join(json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n" for line in lines))
+        encoded = (json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n" for line in lines)
+        with saying("write", self.archive.state / _TAIL):
+            self._tail.write(b"".join(encoded))
 
     def note_damage(self, damage: Damage) -> None:
         """Keep a fault."""
