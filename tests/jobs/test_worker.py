@@ -188,7 +188,9 @@ def test_jobs_of_one_lane_are_done_one_after_the_other_and_lanes_do_not_wait(cre
         moments[subject.split("/")[3]].append(float(moment))
     for times in moments.values():
         assert all(later - earlier > 0.8 for earlier, later in pairwise(times))
-    assert abs(moments["a"][0] - moments["b"][0]) < 0.8  # both lanes at once
+    # both lanes at once, however late a busy machine begins the second
+    assert moments["a"][0] < moments["b"][-1]
+    assert moments["b"][0] < moments["a"][-1]
 
 
 def test_nothing_is_there_when_nothing_was_sent(crew: Gang) -> None:
