@@ -129,12 +129,13 @@ class Auditor:
                 seen = look(copy, expected, others)
         progress = self.run.begin(unit, at)
         progress.damages += seen.damages
-        self.budget.spend(seen.length_bytes)
+        self.budget.begin(seen.length_bytes)
         if seen.unreachable:
             self.run.note_unreachable(seen.unreachable)
             if not is_there(copy):
                 self._lost.add(unit.copy)
         stop = self._read_content(copy, expected, seen, progress)
+        self.budget.leave()
         if stop == END and unit.first == 0:
             progress.damages = [_with_length(one, expected, seen, progress.damages) for one in progress.damages]
         progress.end(unit.first if seen.unreachable else stop, length_bytes=seen.length_bytes)
