@@ -28,7 +28,7 @@ def all_in(shop: Service, number: int) -> bool:
 
 @pytest.mark.prove
 def test_bags_survive_three_workers_that_are_killed_at_random(shop: Service, url: str, in_full, proof) -> None:
-    number, every_seconds, most = (300, 5.0, 1000) if in_full else (30, 1.0, 8)
+    number, every_seconds, least, most = (300, 5.0, 3, 1000) if in_full else (30, 1.0, 3, 8)
     batch = 8
     chance = random.Random(20251103)
     door = shop.begin("watch", "--workers", 0, "--poll", 0.5)
@@ -37,10 +37,11 @@ def test_bags_survive_three_workers_that_are_killed_at_random(shop: Service, url
     shop.wait(lambda: shop.say("status")["workers"] == 3)
     kills = in_the_middle = delivered = 0
     begun = killed_at = time.monotonic()
-    while not (delivered == number and all_in(shop, number)):
+    while not (delivered >= number and kills >= least and all_in(shop, delivered)):
         assert time.monotonic() - begun < 600, (shop.states(), shop.output()[-3000:])
-        if delivered < number and len(list(shop.incoming.iterdir())) < 2 * batch:
-            for _ in range(min(batch, number - delivered)):
+        # a quick machine gets more bags, so that there is something to do until the last kill
+        if (delivered < number or kills < least) and len(list(shop.incoming.iterdir())) < 2 * batch:
+            for _ in range(batch):
                 deliver(shop.incoming, delivered)
                 delivered += 1
         if kills < most and time.monotonic() - killed_at >= every_seconds:
@@ -54,21 +55,20 @@ def test_bags_survive_three_workers_that_are_killed_at_random(shop: Service, url
             killed_at = time.monotonic()
         time.sleep(0.02)
     took = time.monotonic() - begun
-    assert kills >= (3 if in_full else 1)  # a quick machine is done with a few bags before the third
     assert [shop.stop(one) for one in (door, *workers)] == [0, 0, 0, 0]
     shop.run("--incoming")  # what every command that changes the archive does first: nothing is left to recover
-    shop.held().assert_once(number)
+    shop.held().assert_once(delivered)
     status = shop.say("status")
     assert {one["state"] for one in status["counts"]} <= ENDED
     assert (status["parked"], status["waiting_since"]) == ([], None)
     proof(
         f"jobs on {'PostgreSQL' if url else 'SQLite'}: three workers, one killed every {every_seconds:g} s",
         {
-            "bags": number,
+            "bags": delivered,
             "kills": kills,
             "kills of a worker in the middle of a bag": in_the_middle,
             "seconds": round(took),
-            "versions, log entries and receipts": number,
+            "versions, log entries and receipts": delivered,
             "bags taken in twice": 0,
             "bags stranded": 0,
         },

@@ -178,7 +178,7 @@ def test_a_stopped_worker_is_taken_over_and_its_word_does_not_count_when_it_goes
     assert crew.dismiss([sleeper, other]) == [0, 0]
 
 
-def test_jobs_of_one_lane_are_done_one_after_the_other_and_lanes_do_not_wait(crew: Gang) -> None:
+def test_jobs_of_one_lane_are_done_one_after_the_other(crew: Gang) -> None:
     crew.hire(3)
     crew.send(*(job(f"/slow/16/{lane}/{number}", lane=lane) for lane in "ab" for number in range(3)))
     crew.wait(lambda: crew.open_jobs() == 0)
@@ -186,11 +186,19 @@ def test_jobs_of_one_lane_are_done_one_after_the_other_and_lanes_do_not_wait(cre
     for line in crew.lines("begun"):
         subject, _, moment = line.split(" ")
         moments[subject.split("/")[3]].append(float(moment))
+    assert {lane: len(times) for lane, times in moments.items()} == {"a": 3, "b": 3}
     for times in moments.values():
         assert all(later - earlier > 0.8 for earlier, later in pairwise(times))
-    # both lanes at once, however late a busy machine begins the second
-    assert moments["a"][0] < moments["b"][-1]
-    assert moments["b"][0] < moments["a"][-1]
+
+
+def test_lanes_do_not_wait_for_each_other(crew: Gang) -> None:
+    crew.hire(3)
+    crew.send(*(job(f"/held/{lane}/{number}", lane=lane) for lane in "ab" for number in range(2)))
+    crew.wait(lambda: len(crew.lines("begun")) == 2)  # neither has ended, so both are under way
+    assert {line.split("/")[2] for line in crew.lines("begun")} == {"a", "b"}
+    (crew.folder / "go").touch()
+    crew.wait(lambda: crew.open_jobs() == 0)
+    assert set(crew.ended().values()) == {1}
 
 
 def test_nothing_is_there_when_nothing_was_sent(crew: Gang) -> None:
