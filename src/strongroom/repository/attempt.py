@@ -32,6 +32,8 @@ _ALIVE: Final = "alive"
 _COUNT: Final = b"%19d\n"
 _TOKEN: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FREE: Final = "free"
+_LOOKS: Final = 8
+"""At a lock, in the time that was waited so far, before a waiter only looks every `Timing.poll_seconds`."""
 _NEW: Final = ".new-"
 _GONE: Final = ".gone-"
 REVOKED: Final = ".revoked-"
@@ -44,11 +46,15 @@ class LeaseLostError(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How often a holder counts, after what silence it is taken for dead, and how often a waiter looks; seconds."""
+    """How often a holder counts, after what silence it is taken for dead, and how often a waiter looks; seconds.
+
+    Most locks are held for a few milliseconds, so a waiter looks again soon at first, and seldom later.
+    """
 
     beat_seconds: float = 2.0
     expiry_seconds: float = 10.0
     poll_seconds: float = 0.02
+    first_poll_seconds: float = 0.001
 
 
 class Attempt:
@@ -233,7 +239,8 @@ class Attempt:
                     f"another strongroom works on this part of the archive ({folder.name}) and did not finish within "
                     f"{patience_seconds:g} s; run the same command again later"
                 )
-            time.sleep(self._timing.poll_seconds)
+            waited = time.monotonic() - begun
+            time.sleep(min(self._timing.poll_seconds, max(self._timing.first_poll_seconds, waited / _LOOKS)))
 
     def _rename_lock(self, folder: Path, name: str) -> bool:
         try:

@@ -1,7 +1,7 @@
 """Digests of many files at once: every file is read once, and every processor has something to do.
 
 Small files are shared out among threads in groups; of a large file the slowest digest runs in one thread while another
-takes the others and reads ahead. `hashlib` and reads let other threads run meanwhile.
+takes the others, if any, and reads ahead. `hashlib` and reads let other threads run meanwhile.
 """
 
 import hashlib
@@ -17,7 +17,8 @@ from strongroom.formats.bag.manifest import DIGEST_BYTES
 from strongroom.formats.bag.tree import Tree
 
 PIECE_BYTES = 1 << 20
-_LARGE_BYTES = 4 << 20
+_LARGE_PIECE_BYTES = 4 << 20  # of smaller ones, two threads that wait for each other lose more than they gain
+_LARGE_BYTES = 16 << 20
 _GROUP_BYTES = 8 << 20
 _GROUP_FILES = 64
 # by cost, dearest first, as OpenSSL runs them on processors with SHA instructions
@@ -106,7 +107,7 @@ def _group(tree: Tree, group: list[Task], ahead: ThreadPoolExecutor | None, stop
         hashers = [_HASHERS[name](usedforsecurity=False) for name in task.algorithms]
         descriptor, _ = tree.descriptor(task.path)
         try:
-            if ahead is not None and task.length_bytes >= _LARGE_BYTES and len(hashers) > 1:
+            if ahead is not None and task.length_bytes >= _LARGE_BYTES:
                 length = _read_split(descriptor, hashers, task.length_bytes + 1, ahead, stop)
             else:
                 length = _read(descriptor, hashers, task.length_bytes + 1, stop)
@@ -132,7 +133,7 @@ def _read_split(
 ) -> int:
     by_cost = sorted(hashers, key=lambda hasher: _COST.index(hasher.name) if hasher.name in _COST else len(_COST))
     dear, others = by_cost[0], by_cost[1:]
-    buffers = [memoryview(bytearray(PIECE_BYTES)), memoryview(bytearray(PIECE_BYTES))]
+    buffers = [memoryview(bytearray(_LARGE_PIECE_BYTES)), memoryview(bytearray(_LARGE_PIECE_BYTES))]
     length = 0
 
     def others_then_read(piece: memoryview, spare: memoryview) -> int:
