@@ -26,12 +26,12 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers,
         "repair",
         summary="bring damaged files back from a verified copy",
-        description="Repair what audits found damaged, in the archive and in its replicas, and fill a replica that is "
-        "new. Bytes are taken only from a file whose digest is that of an inventory whose own digest is in the signed "
-        "log; what several damaged copies have in common counts for nothing. What is replaced is kept in the copy's "
-        "quarantine/damaged, with a report. Where no good copy is in reach nothing is touched.\n\nWith identifiers, "
-        "those objects are read in every copy and repaired there. A run that was interrupted or killed goes on when "
-        "the same command is given again.",
+        description="Repair what audits found damaged and what is wholly gone, in the archive and in its replicas: a "
+        "store, a log, an object, a receipt. A replica that is new is filled. Bytes are taken only from a file whose "
+        "digest is that of an inventory whose own digest is in the signed log; what several damaged copies have in "
+        "common counts for nothing. What is replaced is kept in the copy's quarantine/damaged, with a report. Where no "
+        "good copy is in reach nothing is touched.\n\nWith identifiers, those objects are read in every copy and "
+        "repaired there. A run that was interrupted or killed goes on when the same command is given again.",
         usage="[ID…] [OPTIONS]",
         run=run,
         examples=(
@@ -84,7 +84,7 @@ def _lines(root: Path, report: RepairReport, *, quiet: bool) -> Iterator[str]:
         yield ""
         yield f"what it means  {program()} explain {' '.join(codes)}"
     if not report.repaired and not report.findings:
-        yield f"  no audit has found anything that is not as it was logged; `{program()} audit` looks again"
+        yield f"  nothing is gone, and no audit has found anything changed; `{program()} audit` reads all again"
 
 
 def _document(root: Path, report: RepairReport, exit_: Exit) -> "Output":

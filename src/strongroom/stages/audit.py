@@ -23,6 +23,7 @@ from strongroom.repository.fixity.copies import copies_in_reach, open_archive
 from strongroom.repository.fixity.index import Index
 from strongroom.repository.fixity.judging import findings_of
 from strongroom.repository.fixity.looking import is_there, store_away
+from strongroom.repository.fixity.lost import refuse_lost_log
 from strongroom.repository.fixity.projection import catch_up, milliseconds
 from strongroom.repository.fixity.reading import Reader
 from strongroom.repository.fixity.run import Run, begin_run, facts_of, interrupted
@@ -80,6 +81,7 @@ def audit(
         index = stack.enter_context(Index.open(archive))
         try:
             log = Log.open(archive)
+            refuse_lost_log(archive, replicas)
             logs = _logs_of(replicas, log)
             catch_up(index, log, logs)
         except LeaseLostError:

@@ -112,6 +112,17 @@ class Index:
         row = self.sql.execute("SELECT no, purged FROM object WHERE path = ? AND no > ?", (path, LOG)).fetchone()
         return None if row is None else (int(row[0]), bool(row[1]))
 
+    def numbers(self) -> Iterator[int]:
+        """The numbers of all objects that were not purged; others may be asked for meanwhile."""
+        last = LOG
+        while True:
+            select = "SELECT no FROM object WHERE no > ? AND NOT purged ORDER BY no LIMIT 1000"
+            found = [number for (number,) in self.sql.execute(select, (last,))]
+            yield from found
+            if not found:
+                return
+            last = found[-1]
+
     def expected(self, number: int) -> Expected | None:
         """What the log says of an object; None where it was purged."""
         row = self.sql.execute("SELECT id, purged FROM object WHERE no = ?", (number,)).fetchone()

@@ -11,14 +11,19 @@ from strongroom.model.finding import Finding, Severity
 from strongroom.model.rules import fixity as rules
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
+from strongroom.repository.checker.script import NAME as CHECKER
+from strongroom.repository.checker.script import checker_script
+from strongroom.repository.fixity.damage import Damage, Kind
 from strongroom.repository.fixity.index import Index
 from strongroom.repository.fixity.judging import findings_of
 from strongroom.repository.fixity.keeping_aside import keep_aside
 from strongroom.repository.fixity.log_audit import LogCheck, check
+from strongroom.repository.fixity.lost import is_log_lost, is_new, refuse_lost_log
 from strongroom.repository.fixity.receipts_again import receipt_of_log
 from strongroom.repository.log import Log
 from strongroom.repository.log.staging import place
 from strongroom.repository.receipts import receipt_path
+from strongroom.storage import saying
 
 
 @dataclass(slots=True)
@@ -40,16 +45,23 @@ def mend_logs(
     """
     done = LogsMended()
     archive = copies[""]
+    replicas = [copy for identifier, copy in copies.items() if identifier]
     first = check(archive, archive, index, attempt=attempts[""])
+    if is_log_lost(archive, replicas):
+        first.damages.append(Damage(Kind.LOG, "", "", "log", "a log as it was signed", "nothing"))
     if first.is_harmed:
-        for identifier, replica in copies.items():
-            if identifier and not check(replica, replica, index, attempt=attempts[""]).is_harmed:
+        for replica in sorted(
+            replicas, key=_size, reverse=True
+        ):  # one that is behind does not have all that was logged
+            if _size(replica) and not check(replica, replica, index, attempt=attempts[""]).is_harmed:
                 _mend(replica, archive, attempts[""], first, done, at=at, copies=copies)
                 first = check(archive, archive, index, attempt=attempts[""])
                 break
+        refuse_lost_log(archive, replicas)
         _make_receipts_again(archive, attempts[""], first, done, at=at)
         first = check(archive, archive, index, attempt=attempts[""])
         done.findings += _left(first, copies)
+    _place_checker(archive, attempts[""], done, at=at)
     for identifier, replica in copies.items():
         if not identifier:
             continue
@@ -64,13 +76,44 @@ def mend_logs(
     return done
 
 
+def _size(copy: Archive) -> int:
+    try:
+        return Log.open(copy).size
+    except StorageError:
+        return 0
+
+
+def _place_checker(archive: Archive, attempt: Attempt, done: LogsMended, *, at: datetime) -> None:
+    """The script that travels with receipts, which every archive has that has given one."""
+    path = archive.log / CHECKER
+    if not (archive.log / "receipts").is_dir():
+        return
+    with saying("read", path):
+        known = path.read_bytes() if path.is_file() else b""
+    if known == checker_script():
+        return
+    if os.path.lexists(path):  # damaged, or of an earlier version of this program
+        kept = keep_aside(archive, attempt, [path], within=archive.log, name="log", at=at, findings=())
+        done.kept.append(f"{archive.name}/{kept.relative_to(archive.root).as_posix()}")
+    place(attempt, path, checker_script())
+    done.paths.append(f"{archive.name}/log/{CHECKER}")
+
+
 def _bring_up(archive: Archive, replica: Archive, attempt: Attempt, done: LogsMended) -> None:
+    """What a replica's log does not have yet; what it must have had before is told as repaired."""
+    is_lost = is_log_lost(replica, [archive]) and not is_new(replica)
+    lacks_checker = (archive.log / CHECKER).is_file() and not (replica.log / CHECKER).is_file()
     try:
         Log.open(archive).copy_to(replica, attempt)
     except StorageError as error:
         if error.__cause__ is not None:
             raise
         done.findings.append(rules.FORKED.at(f"{replica.name}/log", expected="the archive's log", found=str(error)))
+    else:
+        if is_lost:
+            done.paths.append(f"{replica.name}/log")
+        elif lacks_checker and not is_new(replica):
+            done.paths.append(f"{replica.name}/log/{CHECKER}")
 
 
 def _mend(

@@ -30,6 +30,7 @@ from strongroom.repository.fixity.judging import findings_of
 from strongroom.repository.fixity.keeping_aside import keep_aside
 from strongroom.repository.fixity.log_mending import mend_logs
 from strongroom.repository.fixity.looking import is_there, look, store_away
+from strongroom.repository.fixity.lost import lost_objects, make_stores_again, refuse_lost_log
 from strongroom.repository.fixity.mending import Copy, Mended, mend
 from strongroom.repository.fixity.projection import catch_up
 from strongroom.repository.fixity.reading import Reader, State, unreachable
@@ -67,16 +68,18 @@ def repair(
     Args:
         root: of the archive.
         settings: its replicas; one whose folder is empty, and that never was there before, is made.
-        objects: identifiers; none for all that audits found harmed or that a copy was never seen to hold, and for
-            what surrounds the objects: the logs, and the folders above them.
+        objects: identifiers; none for all that audits found harmed, that a copy was never seen to hold or that is not
+            there now, and for what surrounds the objects: the logs, the stores, and the folders above the objects.
 
     Returns:
         What was repaired, and a finding for each path that no good copy has.
 
     Raises:
         UsageError: there is no archive, or no such object.
-        StorageError: a disk cannot be written, the archive's log cannot be opened, or another repair is at work.
+        StorageError: a disk cannot be written, the archive's log cannot be opened or no copy has any of it, or another
+            repair is at work.
     """
+    emptied = make_stores_again(root, settings, new_id=new_id)
     archive = open_archive(root)
     copies, away = copies_in_reach(archive, settings, new_id=new_id)
     away = (*away, *recover_or_wait(copies, away, settings, clock=clock, new_id=new_id))
@@ -92,9 +95,12 @@ def repair(
         if not named:
             work.mend_logs()
         work.begin()
-        if not named:
+        work.note_stores(emptied)
+        if named:
+            numbers: Sequence[int | None] = [index.number_of(name) for name in index.resolve(named)]
+        else:
             work.mend_roots()
-        numbers = [index.number_of(name) for name in index.resolve(named)] if named else index.suspects(copies)
+            numbers = sorted({*index.suspects(copies), *lost_objects(index, copies)})
         for number in numbers:
             if number is not None:
                 work.mend_object(number, all_copies=bool(named))
@@ -130,6 +136,7 @@ class _Repair:
     def begin(self) -> None:
         """Bring the index up to the log, and know which ingests wait."""
         self._others = tuple(self._logs())
+        refuse_lost_log(self.archive, ())
         catch_up(self.index, Log.open(self.archive), self._others)
         for identifier in self.copies:
             self.index.add_copy(identifier)
@@ -146,6 +153,14 @@ class _Repair:
         if mended.paths:
             facts = {"repair": self.id, "copy": "", "complete": not mended.findings, "paths": len(mended.paths)}
             self._entries.append(Entry("repair", at, {**facts, "bytes": 0, "kept": mended.kept}))
+
+    def note_stores(self, emptied: Iterable[str]) -> None:
+        """Note the copies whose store was lost and made again; their objects follow."""
+        for identifier in emptied:
+            if identifier in self.copies:
+                self.repaired.append(f"{self.copies[identifier].name}/store")
+                facts = {"repair": self.id, "copy": identifier, "complete": True, "paths": 1, "bytes": 0, "kept": []}
+                self._entries.append(Entry("repair", self.clock(), facts))
 
     def mend_roots(self) -> None:
         """The files that make the stores storage roots, and what lies above the objects without a place there."""
