@@ -102,7 +102,7 @@ def _replica_findings(log: "Log", settings: "Settings") -> Iterator[Finding]:
         if not (folder / "replica.json").exists():
             raise UsageError(f"{folder} is not a replica, or is not there; check the path")
         other = Log.open(Archive.open_replica(folder, log.archive, new_id=_no_id))
-        for one in other.verify():
+        for one in other.verify(log.archive):
             yield replace(one, where=f"{folder}/{one.where}")
         if other.checkpoint is not None and (found := check_against(log, other.checkpoint, f"{folder}/log/checkpoint")):
             yield found

@@ -1,10 +1,13 @@
 """The ticket of an attempt: what is known of a bag before it is committed, so that a kill loses none of it."""
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from strongroom.errors import StorageError
+from strongroom.repository.archive import Archive
 from strongroom.storage import reached, saying
 
 NAME: Final = "ticket.json"
@@ -66,3 +69,31 @@ def read_ticket(folder: Path) -> Ticket | None:
         return Ticket(warnings=warnings, empty_folders=empty_folders, **texts)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def is_under_way(archive: Archive, ingest_id: str) -> bool:
+    """Whether somebody takes this bag in, or was interrupted: its ticket is in staging until it has its receipt.
+
+    What is not there before an ingest has ended is not missing; who asks looks for it once more afterwards, since the
+    ingest may have ended between the two looks.
+
+    Raises:
+        StorageError: the staging folder cannot be read.
+    """
+    while True:
+        with saying("look through", archive.staging):
+            paths = list(archive.staging.iterdir()) if archive.staging.is_dir() else []
+        if any(_is_of(path, ingest_id) for path in paths):
+            return True
+        if all(map(os.path.lexists, paths)):  # none was renamed, as who takes work over does, while it was read
+            return False
+
+
+def _is_of(folder: Path, ingest_id: str) -> bool:
+    try:
+        ticket = read_ticket(folder)
+    except StorageError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        return False  # its attempt ended just now
+    return ticket is not None and ticket.ingest == ingest_id

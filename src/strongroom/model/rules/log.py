@@ -94,11 +94,13 @@ RECEIPT = Rule(
 )
 NO_RECEIPT = Rule(
     "LOG-021",
-    _WARNING,
+    _ERROR,
     "An ingest has no receipt",
     "strongroom: what is kept beside the log",
-    "The ingest was logged, but its receipt is not there: it was removed, or a crash came in between.",
-    "Ingest the same bag again, which writes the receipt from the log, or bring it back from a replica.",
+    "The ingest was logged, and nobody is taking it in or waits to go on with it, but its receipt is not there: it was "
+    "removed or lost. That is damage as in the store, and an audit tells it as an error too (FIX-021), even though the "
+    "receipt can be made again: whoever or whatever removed it may have removed more.",
+    "`strongroom repair` brings it back from another copy, or makes it again from the log.",
 )
 TOMBSTONE = Rule(
     "LOG-022",

@@ -79,9 +79,9 @@ def _look(copy: Archive, archive: Archive, index: Index) -> LogCheck:
     checked = LogCheck()
     try:
         log = Log.open(copy)
-        for one in log.verify():
+        for one in log.verify(archive):
             if one.code == log_rules.NO_RECEIPT.code:
-                # to the log itself it is a warning; to an audit it is a file that was there and is gone
+                # to an audit it is a damaged file like any other, and told by the same rule as one that was changed
                 checked.damages.append(Damage(Kind.RECEIPT, copy.replica, "", one.where, one.expected, "nothing"))
             else:
                 checked.findings.append(replace(one, where=f"{copy.name}/{one.where}"))

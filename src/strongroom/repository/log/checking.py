@@ -9,11 +9,13 @@ from strongroom.model.finding import Finding
 from strongroom.model.receipt import Checkpoint, Entry
 from strongroom.model.rules import log as rules
 from strongroom.repository import receipts, withdrawal
+from strongroom.repository.archive import Archive
 from strongroom.repository.log.checkpoint import parse_succession
 from strongroom.repository.log.heads import hashes, misplaced
 from strongroom.repository.log.lines import bundle_path, entry_of
 from strongroom.repository.log.log import Log
 from strongroom.repository.log.tree import BUNDLE, head_of
+from strongroom.repository.ticket import is_under_way
 from strongroom.storage import saying
 
 
@@ -21,15 +23,21 @@ from strongroom.storage import saying
 class _Seen:
     """What the entries so far say: the log's key, officers and their keys, requests by index, what is withdrawn."""
 
+    archive: Archive
     key: str = ""
     officers: dict[str, str] = field(default_factory=dict)
     requests: dict[int, str] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
 
 
-def check_log(log: Log) -> Iterator[Finding]:
-    """What is wrong with a log and what is kept beside it, in the order of entries."""
-    seen = _Seen()
+def check_log(log: Log, archive: Archive | None = None) -> Iterator[Finding]:
+    """What is wrong with a log and what is kept beside it, in the order of entries.
+
+    Args:
+        log: of the archive, or of a replica.
+        archive: the one that a replica belongs to, which takes bags in; absent: it is the log's own.
+    """
+    seen = _Seen(archive or log.archive)
     for bundle in range(-(-log.size // BUNDLE)):
         lines = yield from _check_bundle(log, bundle)
         for line in lines:
@@ -101,8 +109,9 @@ def _check_entry(log: Log, index: int, entry: Entry, seen: _Seen) -> Iterator[Fi
     elif entry.kind in {withdrawal.REQUEST, withdrawal.WITHDRAWAL, withdrawal.CANCEL, withdrawal.PURGE}:
         yield from _check_step(log, index, entry, seen)
     elif entry.kind == "ingest":
-        path = receipts.receipt_path(log.archive.log, str(facts.get("ingest")))
-        if not path.is_file():
+        ingest_id = str(facts.get("ingest"))
+        path = receipts.receipt_path(log.archive.log, ingest_id)
+        if not path.is_file() and not is_under_way(seen.archive, ingest_id) and not path.is_file():
             yield rules.NO_RECEIPT.at(_below(log, path), expected=f"the receipt of entry {index}", found="no file")
 
 

@@ -222,11 +222,15 @@ class Log:
             self._read_again()
             mend_log(self, other, attempt)
 
-    def verify(self) -> "tuple[Finding, ...]":
-        """Look at every entry, every key and every receipt; what is wrong, all of it."""
+    def verify(self, archive: Archive | None = None) -> "tuple[Finding, ...]":
+        """Look at every entry, every key and every receipt; what is wrong, all of it.
+
+        Args:
+            archive: the one that a replica belongs to, so that its ingests are known which are under way.
+        """
         from strongroom.repository.log.checking import check_log
 
-        return tuple(check_log(self))
+        return tuple(check_log(self, archive))
 
     def _read_again(self) -> None:
         now = type(self).open(self.archive)
