@@ -246,3 +246,13 @@ def test_help_has_examples_and_statuses(vault):
         assert "examples:" in done.stdout
         assert re.search(r"^    4  ", done.stdout, re.MULTILINE)
         assert re.search(r"^    6  ", done.stdout, re.MULTILINE)
+
+
+def test_one_of_a_thing_is_not_said_as_several(vault):
+    flip(vault.object(ONE) / FILE)
+    _, out, _ = said(vault, "audit", "--object", ONE)
+    assert out.splitlines()[0] == f"damaged: 1 place: {vault.root} (1 error)"
+    assert "            1 object in archive" in out.splitlines()
+    _, out, _ = said(vault, "repair")
+    assert out.splitlines()[0] == f"repaired: 1 place: {vault.root}"
+    assert "  written   6 B to 1 object" in out.splitlines()

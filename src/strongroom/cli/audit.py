@@ -13,7 +13,7 @@ from strongroom.cli.readable import readable
 from strongroom.cli.report import count_findings, finding_lines, finding_parts, program, show
 from strongroom.cli.watching import watching
 from strongroom.errors import UsageError
-from strongroom.model.amounts import amount
+from strongroom.model.amounts import amount, counted
 from strongroom.model.finding import Finding, Severity
 from strongroom.model.fixity import Choice, Coverage, CoverageRow, FixityReport, Selection
 
@@ -145,7 +145,7 @@ def _exit(report: FixityReport) -> Exit:
 
 def _lines(root: Path, report: FixityReport, max_bytes: int | None, *, quiet: bool) -> Iterator[str]:
     damaged = _damaged(report.findings)
-    word = f"damaged: {len(damaged)} places" if damaged else "nothing damaged"
+    word = f"damaged: {counted(len(damaged), 'place')}" if damaged else "nothing damaged"
     if not damaged and report.unreachable:
         word = "not all could be reached"
     counts = count_findings(report.findings)
@@ -155,17 +155,19 @@ def _lines(root: Path, report: FixityReport, max_bytes: int | None, *, quiet: bo
         return
     yield from finding_lines(report.findings)
     yield from (f"  unreachable: {readable(sentence)}" for sentence in report.unreachable)
-    yield f"  read      {report.files:,} files, {amount(report.length_bytes)}{' (resumed)' if report.resumed else ''}"
-    yield from (f"            {count:,} objects in {readable(name)}" for name, count in report.copies.items())
+    again = " (resumed)" if report.resumed else ""
+    yield f"  read      {counted(report.files, 'file')}, {amount(report.length_bytes)}{again}"
+    yield from (f"            {counted(count, 'object')} in {readable(name)}" for name, count in report.copies.items())
     if not report.complete and report.remaining_objects:
-        yield f"  remaining {report.remaining_objects:,} objects, {amount(report.remaining_bytes)}; run it again"
+        left = f"{counted(report.remaining_objects, 'object')}, {amount(report.remaining_bytes)}"
+        yield f"  remaining {left}; run it again"
     if max_bytes is not None and report.needed_bytes > max_bytes:
         yield (
             f"  the budget does not suffice: {amount(report.needed_bytes)} have to be read now, and then as much in "
             "every run, if nothing is ever to be overdue"
         )
     if report.overdue_objects:
-        yield f"  overdue   {report.overdue_objects:,} objects, {amount(report.overdue_bytes)}"
+        yield f"  overdue   {counted(report.overdue_objects, 'object')}, {amount(report.overdue_bytes)}"
     if report.receipt:
         yield f"  receipt   {readable(str(root / report.receipt))}"
     codes = sorted({one.code for one in report.findings})
@@ -239,11 +241,16 @@ def _calendar_lines(found: Coverage) -> Iterator[str]:
         if row.copy != name:
             name = row.copy
             yield f"{name}, last read"
-        yield f"  {row.period or 'never':10}  {row.objects:>9,} objects  {amount(row.length_bytes):>10}"
+        number, _, thing = counted(row.objects, "object").partition(" ")
+        yield f"  {row.period or 'never':10}  {number:>9} {thing:7}  {amount(row.length_bytes):>10}"
     for row in found.overdue:
         yield (
-            f"overdue in {row.copy}: {row.objects:,} objects, {amount(row.length_bytes)}, not read for "
-            f"{found.audit_days:g} days"
+            f"overdue in {row.copy}: {counted(row.objects, 'object')}, {amount(row.length_bytes)}, not read for "
+            f"{_days(found.audit_days)}"
         )
     if not found.overdue:
-        yield f"nothing is overdue: all was read within {found.audit_days:g} days"
+        yield f"nothing is overdue: all was read within {_days(found.audit_days)}"
+
+
+def _days(number: float) -> str:
+    return "1 day" if number == 1 else f"{number:g} days"

@@ -13,7 +13,7 @@ from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
 from strongroom.cli.report import program, show
 from strongroom.cli.watching import watching
-from strongroom.model.amounts import amount
+from strongroom.model.amounts import amount, counted
 from strongroom.model.capture import Capture
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _lines(capture: Capture, *, quiet: bool) -> Iterator[str]:
     yield from loss_lines(capture.loss)
     length = sum(warc.fixity.length_bytes for warc in capture.warcs)
     records = sum(warc.records for warc in capture.warcs)
-    yield f"work  {readable(str(capture.work))}  ({records:,} records, {amount(length)})"
+    yield f"work  {readable(str(capture.work))}  ({counted(records, 'record')}, {amount(length)})"
     yield f"next  {program()} describe {readable(str(capture.work))}"
 
 

@@ -12,6 +12,7 @@ from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
 from strongroom.cli.report import put_bytes, show
 from strongroom.errors import UsageError
+from strongroom.model.amounts import counted
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
@@ -60,7 +61,7 @@ def _rebuild(arguments: argparse.Namespace) -> int:
     with catalogue(arguments, catch_up=False) as opened:
         opened.rebuild()
         objects, entries = opened.counts()
-    said = f"the catalogue holds {objects:,} object{'' if objects == 1 else 's'} from {entries:,} entries of the log"
+    said = f"the catalogue holds {counted(objects, 'object')} from {counted(entries, 'entry')} of the log"
     return show(arguments, Exit.DONE, document=lambda: _document(objects, entries), lines=[said])
 
 
@@ -74,7 +75,7 @@ def _dump_to(arguments: argparse.Namespace, output: Path) -> int:
         arguments,
         Exit.DONE,
         document=lambda: _document(objects, entries, str(output), fixity.sha256),
-        lines=[f"{readable(str(output))}: {objects:,} objects, SHA-256 {fixity.sha256}"],
+        lines=[f"{readable(str(output))}: {counted(objects, 'object')}, SHA-256 {fixity.sha256}"],
     )
 
 

@@ -11,6 +11,7 @@ from strongroom.cli.looking import catalogue, day_of
 from strongroom.cli.parser import Subparsers, add_command, positive_int
 from strongroom.cli.readable import readable
 from strongroom.cli.report import program, show
+from strongroom.model.amounts import counted
 from strongroom.model.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -96,11 +97,12 @@ def _lines(arguments: argparse.Namespace, page: "Page") -> Iterator[str]:
         yield from _found_lines(one)
         yield ""
     if not page.found:
-        yield "nothing found" if not page.total else f"{_objects(page.total)}, none after that place"
+        yield "nothing found" if not page.total else f"{counted(page.total, 'object')}, none after that place"
     elif page.after:
-        yield f"{len(page.found):,} of {_objects(page.total)}; more with --after {shlex.quote(page.after)}"
+        yield f"{len(page.found):,} of {counted(page.total, 'object')}; more with --after {shlex.quote(page.after)}"
     else:
-        yield _objects(page.total) if len(page.found) == page.total else f"the last of {_objects(page.total)}"
+        every = counted(page.total, "object")
+        yield every if len(page.found) == page.total else f"the last of {every}"
     if len(page.found) == 1:
         yield f"all of it  {program()} show {shlex.quote(readable(page.found[0].object_id))}"
 
@@ -117,10 +119,6 @@ def _found_lines(one: "Found") -> Iterator[str]:
     version = f"  version {one.version} of {one.versions}" if one.versions > 1 else ""
     state = f"  {one.state}" if one.state != "kept" else ""
     yield f"  {readable(one.object_id)}{version}{state}"
-
-
-def _objects(number: int) -> str:
-    return f"{number:,} object{'' if number == 1 else 's'}"
 
 
 def _document(page: "Page") -> "Output":

@@ -11,6 +11,7 @@ from strongroom.cli.parser import Subparsers, add_command, whole
 from strongroom.cli.readable import readable
 from strongroom.cli.report import count_findings, finding_lines, finding_parts, show
 from strongroom.errors import UsageError
+from strongroom.model.amounts import counted
 from strongroom.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -91,25 +92,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _replica_findings(log: "Log", settings: "Settings") -> Iterator[Finding]:
-    """What is wrong with the logs of replicas; one that is not there is a matter of `audit` and `health`."""
+    """What is wrong with the logs of replicas; one that is not there cannot be asked."""
     from dataclasses import replace
 
     from strongroom.repository.archive import Archive
     from strongroom.repository.log import Log
     from strongroom.repository.log.checking import check_against
+    from strongroom.repository.remembering import replica_folders
 
-    for folder in settings.archive.replicas:
-        if not (folder / "replica.json").exists():
+    for folder in replica_folders(log.archive.root, settings.archive.replicas):
+        if folder in settings.archive.replicas and not (folder / "replica.json").exists():
             raise UsageError(f"{folder} is not a replica, or is not there; check the path")
-        other = Log.open(Archive.open_replica(folder, log.archive, new_id=_no_id))
+        other = Log.open(Archive.open_replica(folder, log.archive))
         for one in other.verify(log.archive):
             yield replace(one, where=f"{folder}/{one.where}")
         if other.checkpoint is not None and (found := check_against(log, other.checkpoint, f"{folder}/log/checkpoint")):
             yield found
-
-
-def _no_id() -> str:
-    raise AssertionError("a replica that is there has its identifier")
 
 
 def _held_against(log: "Log", path: Path) -> Iterator[Finding]:
@@ -144,8 +142,8 @@ def _lines(log: "Log", arguments: argparse.Namespace, findings: Iterable[Finding
             yield from log.checkpoint.note.rstrip("\n").split("\n")
         return
     word = "damaged" if any(one.severity is Severity.ERROR for one in every) else "sound"
-    counts = count_findings(every)
-    yield f"{word}: the log of {readable(str(log.archive.root))}, {log.size} entries{f' ({counts})' if counts else ''}"
+    counts = f" ({found})" if (found := count_findings(every)) else ""
+    yield f"{word}: the log of {readable(str(log.archive.root))}, {counted(log.size, 'entry')}{counts}"
     if not hasattr(arguments, "quiet"):
         yield from finding_lines(every)
     if proof is not None:

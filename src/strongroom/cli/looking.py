@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.cli.archive_options import archive_settings
 from strongroom.cli.readable import readable
 from strongroom.cli.report import say
+from strongroom.model.amounts import counted
 from strongroom.model.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class _Progress:
         if now >= self._next or (self._said and done == entries):
             self._next = now + _SECONDS_BETWEEN_LINES
             self._said = True
-            say(f"making the catalogue: {done:,} of {entries:,} entries of the log")
+            say(f"making the catalogue: {done:,} of {counted(entries, 'entry')} of the log")
 
 
 def day_of(moment: str) -> str:

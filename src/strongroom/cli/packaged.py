@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from strongroom.cli.exits import Exit
 from strongroom.cli.readable import readable
 from strongroom.cli.report import count_findings, finding_lines, finding_parts, program
-from strongroom.model.amounts import amount
+from strongroom.model.amounts import amount, counted
 from strongroom.model.capture import Capture
 from strongroom.model.outcome import Outcome
 from strongroom.model.words import reason_in_general
@@ -64,7 +64,7 @@ def package_lines(preserved: "Preserved", *, quiet: bool) -> Iterator[str]:
     if preserved.findings:
         yield f"validation: {count_findings(preserved.findings)}"
         yield from finding_lines(preserved.findings)
-    yield f"package  {readable(str(bag.path))}  ({amount(bag.payload_bytes)}, {bag.payload_files:,} files)"
+    yield f"package  {readable(str(bag.path))}  ({amount(bag.payload_bytes)}, {counted(bag.payload_files, 'file')})"
     yield f"read     {readable(str(readme_of(bag.path)))}"
     yield f"check    {program()} verify {readable(str(bag.path))}"
 

@@ -11,6 +11,7 @@ from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
 from strongroom.cli.report import show
 from strongroom.cli.watching import watching
+from strongroom.model.amounts import counted
 from strongroom.model.outcome import Relation
 from strongroom.model.plan import Plan, PlannedLink
 from strongroom.model.progress import Progress, Stage
@@ -79,7 +80,7 @@ def _lines(plan: Plan, *, quiet: bool) -> Iterator[str]:
             yield f"  {readable(link.url)}{_detail(link)}"
     fetched = sum(link.fetch for link in plan.links)
     yield ""
-    urls = "1 URL" if len(plan.links) == 1 else f"{len(plan.links):,} URLs"
+    urls = counted(len(plan.links), "URL")
     yield f"{urls}: {fetched:,} would be fetched, {len(plan.links) - fetched:,} would not"
     if len(groups) > 1:
         yield from (f"  {_heading(*group, len(links))}" for group, links in groups.items())

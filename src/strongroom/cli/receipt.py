@@ -11,6 +11,7 @@ from strongroom.cli.parser import Subparsers, add_command, positive_int
 from strongroom.cli.readable import readable
 from strongroom.cli.report import show
 from strongroom.errors import UsageError
+from strongroom.model.amounts import counted
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
@@ -112,7 +113,8 @@ def _lines(receipt: "Receipt", written: tuple[Path, ...], *, quiet: bool) -> Ite
     inclusion = receipt.inclusion
     yield f"{readable(receipt.object_id)}, version {receipt.version}"
     if not quiet:
-        yield f"  bag        {readable(receipt.package_id)}, {receipt.files} files, {receipt.length_bytes} bytes"
+        size = f"{counted(receipt.files, 'file')}, {counted(receipt.length_bytes, 'byte')}"
+        yield f"  bag        {readable(receipt.package_id)}, {size}"
         yield f"  ingest     {receipt.ingest_id}"
         yield f"  ingested   {receipt.ingested_at.isoformat(timespec='seconds')}"
         yield f"  inventory  {receipt.inventory_sha512}"

@@ -10,14 +10,15 @@ from strongroom.cli.clock import clock
 from strongroom.cli.exits import Exit
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
-from strongroom.cli.report import count_findings, finding_lines, finding_parts, program, show
+from strongroom.cli.report import count_findings, finding_lines, finding_parts, program, say, show
 from strongroom.cli.watching import watching
-from strongroom.model.amounts import amount
+from strongroom.model.amounts import amount, counted
 from strongroom.model.finding import Severity
 from strongroom.model.fixity import RepairReport
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
+    from strongroom.settings import Settings
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -38,10 +39,19 @@ def add_parser(subparsers: Subparsers) -> None:
             "strongroom repair --root /srv/archive",
             "strongroom repair urn:uuid:… --replica /mnt/copy",
             "strongroom repair --replica /mnt/new-disk",
+            "strongroom repair --forget-replica /mnt/old-disk",
         ),
         exits=(Exit.REFUSED, Exit.STORAGE),
     )
     parser.add_argument("objects", nargs="*", metavar="ID", help="an object, by its identifier or a beginning of it")
+    parser.add_argument(
+        "--forget-replica",
+        action="append",
+        type=Path,
+        metavar="DIR",
+        default=[],
+        help="give up the replica that was used there, first; with --replica DIR a new one takes its place; repeatable",
+    )
     add_archive_options(parser, replicas=True)
 
 
@@ -52,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     from strongroom.repository.fixity.repairing import repair
     from strongroom.workflow import new_urn
 
+    for folder in arguments.forget_replica:
+        _forget(root, folder, settings)
     with watching(arguments) as on_progress:
         report = repair(
             root, settings, objects=arguments.objects, clock=clock(), new_id=new_urn, on_progress=on_progress
@@ -59,6 +71,15 @@ def run(arguments: argparse.Namespace) -> int:
     exit_ = _exit(report)
     lines = _lines(root, report, quiet=hasattr(arguments, "quiet"))
     return show(arguments, exit_, document=lambda: _document(root, report, exit_), lines=lines)
+
+
+def _forget(root: Path, folder: Path, settings: "Settings") -> None:
+    from strongroom.repository.fixity.copies import open_archive
+    from strongroom.repository.forgetting import forget_replica
+    from strongroom.workflow import new_urn
+
+    replica = forget_replica(open_archive(root), folder, settings, clock=clock(), new_id=new_urn)
+    say(readable(f"the archive has forgotten the replica {replica} at {folder}"))
 
 
 def _exit(report: RepairReport) -> Exit:
@@ -69,7 +90,7 @@ def _exit(report: RepairReport) -> Exit:
 
 def _lines(root: Path, report: RepairReport, *, quiet: bool) -> Iterator[str]:
     counts = count_findings(report.findings)
-    word = f"repaired: {len(report.repaired):,} places" if report.repaired else "nothing was repaired"
+    word = f"repaired: {counted(len(report.repaired), 'place')}" if report.repaired else "nothing was repaired"
     yield f"{word}: {readable(str(root))}{f' ({counts} left)' if counts else ''}"
     if quiet:
         return
@@ -77,7 +98,7 @@ def _lines(root: Path, report: RepairReport, *, quiet: bool) -> Iterator[str]:
     yield from finding_lines(report.findings)
     yield from (f"  unreachable: {readable(sentence)}" for sentence in report.unreachable)
     if report.length_bytes:
-        yield f"  written   {amount(report.length_bytes)} to {report.objects:,} objects"
+        yield f"  written   {amount(report.length_bytes)} to {counted(report.objects, 'object')}"
     yield from (f"  kept      {readable(path)}" for path in report.kept)
     codes = sorted({one.code for one in report.findings})
     if codes:

@@ -13,7 +13,7 @@ from strongroom.cli.readable import readable
 from strongroom.cli.report import say, show
 from strongroom.errors import StorageError, UsageError
 from strongroom.formats.timestamp import timestamp
-from strongroom.model.amounts import amount
+from strongroom.model.amounts import amount, counted
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
@@ -73,12 +73,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it."""
     settings = archive_settings(arguments)
     from strongroom.repository.archive import Archive
+    from strongroom.repository.remembering import replica_folders
     from strongroom.repository.restoring import restore_from
     from strongroom.repository.withdrawal import tombstone
 
     archive = Archive.open_to_read(arguments.root)
     copies = [archive]
-    for path in settings.archive.replicas:
+    for path in replica_folders(archive.root, settings.archive.replicas):
         try:
             copies.append(Archive.open_to_read(path))
         except (UsageError, StorageError) as error:
@@ -128,7 +129,8 @@ def _lines(restored: "Restored", *, quiet: bool) -> Iterator[str]:
     yield f"object     {readable(version.object_id)}"
     yield f"version    {version.number}, stored {timestamp(version.created)}"
     yield f"ingest     {version.ingest_id}"
-    yield f"           {version.files:,} files, {amount(version.length_bytes)}, from {readable(restored.copy.name)}"
+    size = f"{counted(version.files, 'file')}, {amount(version.length_bytes)}"
+    yield f"           {size}, from {readable(restored.copy.name)}"
 
 
 def _document(restored: "Restored") -> "Output":

@@ -10,7 +10,7 @@ from strongroom.cli.looking import catalogue, outcome_words, state_of, tombstone
 from strongroom.cli.parser import Subparsers, add_command, positive_int
 from strongroom.cli.readable import readable
 from strongroom.cli.report import show
-from strongroom.model.amounts import amount
+from strongroom.model.amounts import amount, counted
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
@@ -59,7 +59,7 @@ def _lines(found: "CataloguedObject", detail: "Detail", *, quiet: bool) -> Itera
     if quiet:
         return
     yield f"version    {version.number} of {len(found.versions)}, stored {version.committed}"
-    yield f"bag        {readable(version.package_id)}, {version.files:,} files, {amount(version.length_bytes)}"
+    yield f"bag        {readable(version.package_id)}, {counted(version.files, 'file')}, {amount(version.length_bytes)}"
     yield f"ingest     {version.ingest_id}, log entry {version.entry}"
     for label, value in (
         ("creator", version.creator),

@@ -11,6 +11,7 @@ from strongroom.cli.readable import readable
 from strongroom.cli.report import program, show
 from strongroom.cli.working import job_part, shown
 from strongroom.errors import StorageError
+from strongroom.model.amounts import counted
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from strongroom.repository.archive import Archive
 
 _PARKED: Final = 10
-_KINDS: Final = ("ingest", "capture", "audit")
+_KINDS: Final = ("ingest", "capture", "audit", "replicate")
 _ORDER: Final = ("waiting", "working", "postponed", "done", "refused", "empty", "damaged", "gone", "parked")
 
 
@@ -31,7 +32,7 @@ def add_parser(subparsers: Subparsers) -> None:
         summary="how the jobs of an archive stand, and what needs a person",
         description="Count the jobs of an archive by what has become of them, say since when the oldest waits, and "
         "name those that are parked, each with its reason. Waiting, working and postponed jobs go on by themselves; "
-        "done, refused (in quarantine, with a report), empty (no answer came), damaged (an audit found damage) and "
+        "done, refused (in quarantine, with a report), empty (no answer came), damaged (damage was found) and "
         "gone (left the folder before its turn) are over; parked ones wait for `strongroom retry`.",
         usage="[OPTIONS]",
         run=run,
@@ -84,21 +85,21 @@ def _lines(
         yield "no jobs"
     for kind, states in sorted(status.counts.items()):
         numbers = {state.value: number for state, number in states.items()}
-        yield f"{kind.value:<8} " + ", ".join(f"{numbers[name]} {name}" for name in _ORDER if name in numbers)
+        yield f"{kind.value:<9} " + ", ".join(f"{numbers[name]} {name}" for name in _ORDER if name in numbers)
     if quiet:
         return
     if status.oldest_waiting is not None:
-        yield f"oldest   waiting since {status.oldest_waiting:%Y-%m-%d %H:%M:%S} UTC"
-    yield f"workers  {status.workers}"
+        yield f"oldest    waiting since {status.oldest_waiting:%Y-%m-%d %H:%M:%S} UTC"
+    yield f"workers   {status.workers}"
     if held is not None:
-        yield f"archive  {held[0]} objects, {held[1]} log entries"
+        yield f"archive   {counted(held[0], 'object')}, {counted(held[1], 'log entry')}"
     for one in status.parked:
         yield ""
-        yield f"parked   {one.job.id[:12]}  {shown(one.job)}"
-        yield f"         {readable(one.reason)}"
+        yield f"parked    {one.job.id[:12]}  {shown(one.job)}"
+        yield f"          {readable(one.reason)}"
     if status.parked:
         yield ""
-        yield f"again    {program()} retry {status.parked[0].job.id[:12]}"
+        yield f"again     {program()} retry {status.parked[0].job.id[:12]}"
     for one in listed:
         yield f"{one.state.value:<9}  {shown(one.job)}{_result(one)}"
 

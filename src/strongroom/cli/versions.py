@@ -18,7 +18,7 @@ from strongroom.cli.looking import (
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
 from strongroom.cli.report import show
-from strongroom.model.amounts import amount
+from strongroom.model.amounts import amount, counted
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
@@ -64,7 +64,7 @@ def _lines(found: "CataloguedObject", *, quiet: bool) -> Iterator[str]:
         yield f"{one.number:>4}  captured {captured:<10}  stored {day_of(one.committed)}  {readable(one.package_id)}"
         if not quiet:
             urls = f"; URLs: {outcome_words(one.outcomes)}" if one.kind == "package" else ""
-            yield f"      {one.files:,} files, {amount(one.length_bytes)}{urls}"
+            yield f"      {counted(one.files, 'file')}, {amount(one.length_bytes)}{urls}"
 
 
 def _document(found: "CataloguedObject") -> "Output":

@@ -13,10 +13,11 @@ from strongroom.cli.parser import Subparsers, add_command, seconds, whole
 from strongroom.cli.readable import readable
 from strongroom.cli.report import say, show
 from strongroom.cli.working import Lines, stopping, worker_command
+from strongroom.model.amounts import counted
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
-    from strongroom.jobs.place import Place
+    from strongroom.repository.archive import Archive
     from strongroom.settings import Settings
 
 _POLL_SECONDS: Final = 2.0
@@ -36,7 +37,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "here and begun anew when they die. A bag that three workers died of, or that could not be taken in for hours, "
         "is parked: `strongroom status` says why, `strongroom retry` tries again. Deleting the queue loses "
         "nothing.\n\nA line is said on stderr for each bag, and with --log a JSON object is written. Ctrl-C or SIGTERM "
-        "ends it within seconds; what was under way goes on at the next start.",
+        "ends it within seconds; what was under way goes on at the next start.\n\nA replica that ingests went past, "
+        "because it is new or was not named, is brought up to the archive.",
         usage="[OPTIONS]",
         run=run,
         examples=(
@@ -78,33 +80,34 @@ def run(arguments: argparse.Namespace) -> int:
     """Do it."""
     settings = archive_settings(arguments)
     from strongroom.jobs.database import require_extra
-    from strongroom.jobs.place import Place
     from strongroom.repository.archive import Archive
     from strongroom.workflow import new_urn
 
     require_extra()
     archive = Archive.open_or_make(arguments.root, new_id=new_urn)
     arguments.incoming = arguments.incoming or [archive.incoming]
-    place = Place.of(archive, settings.archive.jobs)
     lines = Lines(arguments)
     with stopping() as stop:
         if not hasattr(arguments, "quiet"):
             names = ", ".join(readable(str(folder)) for folder in arguments.incoming)
-            say(f"watching {names} with {arguments.workers} worker{'' if arguments.workers == 1 else 's'}")
-        _serve(arguments, place, settings, lines, stop)
+            say(f"watching {names} with {counted(arguments.workers, 'worker')}")
+        _serve(arguments, archive, settings, lines, stop)
     return show(arguments, Exit.DONE, document=lambda: _document(lines), lines=())
 
 
 def _serve(
     arguments: argparse.Namespace,
-    place: "Place",
+    archive: "Archive",
     settings: "Settings",
     lines: Lines,
     stop: threading.Event,
 ) -> None:
     """Keep the door here, and the workers in a thread beside it; whichever fails ends the other."""
     from strongroom.jobs.incoming import Looking, keep_door
+    from strongroom.jobs.place import Place
+    from strongroom.jobs.replication import replications_due
     from strongroom.jobs.supervising import supervise
+    from strongroom.workflow import new_urn
 
     failures: list[BaseException] = []
     command, number = worker_command(arguments), arguments.workers
@@ -116,11 +119,12 @@ def _serve(
     workers.start()
     try:
         keep_door(
-            place,
+            Place.of(archive, settings.archive.jobs),
             Looking(arguments.incoming, max(0.1, arguments.poll), arguments.audit),
             settings,
             stop=stop,
             clock=clock(),
+            chores=replications_due(archive, settings, clock=clock(), new_id=new_urn),
             on_arrival=lines.arrived,
             on_trouble=lines.trouble,
         )

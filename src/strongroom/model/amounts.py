@@ -1,4 +1,4 @@
-"""Lengths in bytes, as a person would say them."""
+"""Lengths in bytes and numbers of things, as a person would say them."""
 
 
 def amount(length_bytes: float) -> str:
@@ -14,3 +14,14 @@ def amount(length_bytes: float) -> str:
         if length_bytes < 999.95:
             return f"{length_bytes:.1f} {unit}"
     return f"{length_bytes / 1000:,.1f} TB"
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things, named by the word for one of them.
+
+    >>> counted(1, "place"), counted(1200, "place"), counted(0, "log entry")
+    ('1 place', '1,200 places', '0 log entries')
+    """
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number:,} {thing[:-1]}ies" if thing.endswith("y") else f"{number:,} {thing}s"

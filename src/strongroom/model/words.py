@@ -6,6 +6,7 @@ programs and stay as they are; whatever is shown to people goes through this mod
 
 from typing import Final
 
+from strongroom.model.amounts import counted
 from strongroom.model.outcome import Relation
 from strongroom.model.plan import Plan, RobotsPolicy, Scope
 
@@ -115,17 +116,13 @@ def relation_in_words(relation: Relation) -> str:
 
 def scope_in_words(plan: Plan) -> str:
     """Which pages belong to a capture, and how far from its seeds."""
-    far = "" if plan.depth is None or plan.scope is Scope.PAGE else f", at most {_links(plan.depth)} away"
+    far = "" if plan.depth is None or plan.scope is Scope.PAGE else f", at most {counted(plan.depth, 'link')} away"
     return f"{_SCOPES[plan.scope]} (scope {plan.scope.value}{far})"
 
 
 def robots_in_words(policy: RobotsPolicy) -> str:
     """What is done about robots.txt."""
     return _ROBOTS[policy]
-
-
-def _links(count: int) -> str:
-    return "1 link" if count == 1 else f"{count:,} links"
 
 
 def _robots_in_general(said: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from strongroom.formats.bag.paths import shown
 from strongroom.formats.ocfl.layout import object_path
+from strongroom.model.amounts import counted
 from strongroom.model.finding import Finding, Rule
 from strongroom.model.rules import fixity as rules
 from strongroom.repository.archive import Archive
@@ -60,10 +61,12 @@ def _changed(one: Damage, where: str, swapped: Mapping[Damage, str], length: int
         )
     if length < 0 or length == one.length_bytes:
         return rules.CHANGED.at(
-            where, expected=f"SHA-512 {_short(one.expected)}", found=f"{_short(one.found)}, {one.length_bytes} bytes"
+            where,
+            expected=f"SHA-512 {_short(one.expected)}",
+            found=f"{_short(one.found)}, {counted(one.length_bytes, 'byte')}",
         )
     rule = rules.CUT if one.length_bytes < length else rules.LONGER
-    return rule.at(where, expected=f"{length} bytes", found=f"{one.length_bytes} bytes")
+    return rule.at(where, expected=counted(length, "byte"), found=counted(one.length_bytes, "byte"))
 
 
 def _swapped(content: Iterable[Damage]) -> dict[Damage, str]:

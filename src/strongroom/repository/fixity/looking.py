@@ -17,6 +17,7 @@ from strongroom.errors import StorageError
 from strongroom.formats.bag.tree import Scan, Tree
 from strongroom.formats.ocfl.inventory import NAME, object_declaration, sidecar, sidecar_name, version_name
 from strongroom.formats.ocfl.reading import parse
+from strongroom.model.amounts import counted
 from strongroom.model.finding import Accepted
 from strongroom.repository import receipts
 from strongroom.repository.archive import Archive
@@ -131,7 +132,7 @@ def _note_missing(seen: Look, copy: Archive, expected: Expected, folder: Path) -
         return
     found = "nothing" if not os.path.lexists(folder) else "something that is no folder"
     path = f"store/{expected.folder}"
-    versions = f"{len(expected.versions)} version{'s' if len(expected.versions) > 1 else ''}"
+    versions = counted(len(expected.versions), "version")
     seen.damages.append(Damage(Kind.OBJECT_MISSING, copy.replica, expected.object_id, path, versions, found))
 
 

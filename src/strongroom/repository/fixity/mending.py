@@ -15,6 +15,7 @@ from typing import Final
 from strongroom.errors import StorageError
 from strongroom.formats.bag.paths import shown
 from strongroom.formats.ocfl.inventory import NAME, object_declaration, sidecar_name, version_name
+from strongroom.model.amounts import counted
 from strongroom.model.finding import Finding
 from strongroom.model.rules import fixity as rules
 from strongroom.repository.archive import Archive
@@ -287,7 +288,7 @@ class _Mending:
     def _refuse(self, path: str, expected: str) -> None:
         where = shown(f"{self.copy.archive.name}/store/{self.expected.folder}/{path}")
         places = len([one for one in (self.copy, *self.others) if not one.seen.unreachable])
-        found = f"none in {places} {'copy' if places == 1 else 'copies'}"
+        found = f"none in {counted(places, 'copy')}"
         self.done.findings.append(rules.NO_GOOD_COPY.at(where, expected=expected, found=found))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from strongroom.errors import StorageError
+from strongroom.model.amounts import counted
 from strongroom.model.finding import Finding
 from strongroom.model.receipt import Checkpoint, Entry
 from strongroom.model.rules import log as rules
@@ -59,7 +60,9 @@ def check_against(log: Log, checkpoint: Checkpoint, where: str) -> Finding | Non
         where: it was found, for the finding.
     """
     if checkpoint.size > log.size:
-        return rules.ROLLED_BACK.at(where, expected=f"at least {checkpoint.size} entries", found=f"{log.size} entries")
+        return rules.ROLLED_BACK.at(
+            where, expected=f"at least {counted(checkpoint.size, 'entry')}", found=counted(log.size, "entry")
+        )
     if log.head(checkpoint.size).hex() != checkpoint.root_sha256:
         return rules.FORKED.at(
             where,
@@ -78,7 +81,7 @@ def _check_bundle(log: Log, bundle: int) -> Generator[Finding, None, list[bytes]
     with saying("read", path):
         kept = path.read_bytes().split(b"\n")[:-1][:count] if path.is_file() else []
     if len(kept) < count:
-        yield rules.TRUNCATED.at(where, expected=f"{count} entries", found=f"{len(kept)}")
+        yield rules.TRUNCATED.at(where, expected=counted(count, "entry"), found=f"{len(kept)}")
         return []
     head = head_of(hashes(kept))
     if head == log.bundle_head(bundle):
