@@ -14,8 +14,10 @@ from edges import BEGINNING, CountingIdentifiers
 from logs import append, ingest_entry, make_archive
 from strongroom.errors import StorageError, UsageError
 from strongroom.model.receipt import Entry
+from strongroom.repository import attempt as attempts
 from strongroom.repository import keys, withdrawal
 from strongroom.repository.archive import Archive
+from strongroom.repository.attempt import LeaseLostError
 from strongroom.repository.keys import SigningKey
 from strongroom.repository.log import Log, notes
 from strongroom.repository.officers import officer_key, register, revoke
@@ -199,6 +201,36 @@ def test_a_purge_removes_the_object_from_every_copy_and_leaves_its_traces(house:
     assert house.kinds() == ["withdrawal-request", "withdrawal", "purge"]
 
 
+def empty_folders(house: House) -> list[str]:
+    """Without those that the fixture made itself."""
+    folders = [path for copy in (house.archive, house.replica) for path in copy.store.rglob("*") if path.is_dir()]
+    return [path.name for path in folders if path.name != "v1" and not any(path.iterdir())]
+
+
+@pytest.mark.parametrize("copy", ["archive", "replica"])
+def test_a_purge_that_was_taken_over_removes_nothing_any_more(house: House, copy: str):
+    """Not even the folders that it left empty: another may be about to put something into them."""
+    house.request()
+    house.confirm(days=0)
+    where: Archive = getattr(house, copy)
+    home = object_folder(where, OBJECT)
+
+    def take_over(point: str) -> None:
+        if point == f"after {home.name} left {where.name}":
+            [token] = [path.name for path in where.staging.iterdir()]
+            attempts.revoke(where.staging, token)
+
+    with listening(take_over), pytest.raises(LeaseLostError, match="has taken this work over"):
+        house.purge()
+    assert not home.exists()
+    assert home.parent.is_dir()
+    house.purge()  # goes on where that one ended
+    assert house.there() == [False, False]
+    assert empty_folders(house) == []
+    assert not home.parent.exists()
+    assert house.kinds() == ["withdrawal-request", "withdrawal", "purge"]
+
+
 def test_a_withdrawal_is_cancelled_until_it_is_purged(house: House):
     with pytest.raises(UsageError, match="is not withdrawn, and nobody asked for it"):
         house.cancel()
@@ -351,5 +383,6 @@ def test_a_kill_at_any_point_leaves_a_step_undone_or_done_and_it_is_finished_by_
             house.purge()
         assert house.kinds() == whole.kinds()
         assert house.there() == whole.there()
+        assert empty_folders(house) == empty_folders(whole)
         assert (tombstone(house.archive, OBJECT) is None) is (tombstone(whole.archive, OBJECT) is None)
         assert house.faults() == []

@@ -1,17 +1,16 @@
 """Removing a withdrawn object from the store and from every replica, when it may be."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 
 from strongroom.model.tombstone import Tombstone
 from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
 from strongroom.repository.keys import SigningKey
 from strongroom.repository.log import Log
+from strongroom.repository.store.healing import remove_empty
 from strongroom.repository.stored import object_folder, object_lock
 from strongroom.repository.withdrawal import log_purge
 from strongroom.storage import reached, saying, sync_directory
@@ -53,25 +52,20 @@ def purge(
 
 
 def _remove(copy: Archive, attempt: Attempt, object_id: str) -> None:
+    """Take the object out of the store, with the folders above it that are empty then (OCFL 1.1 section 4).
+
+    All goes through the attempt's folder: a holder who was taken over, and wakes up, finds nowhere to move it to. The
+    lock of the object covers all below the first of those folders.
+    """
     home = object_folder(copy, object_id)
     gone = attempt.folder / "purged"
     reached(f"before {home.name} leaves {copy.name}")
     with attempt.guarding(), saying("remove", home):
-        if not home.is_dir():
-            return
-        home.rename(gone)  # fails when the work was taken over: the folder it goes to is not there any more
-        _remove_empty(home.parent, copy.store)
+        if home.is_dir():
+            home.rename(gone)
     reached(f"after {home.name} left {copy.name}")
-    with saying("remove", gone):
-        shutil.rmtree(gone)
-
-
-def _remove_empty(folder: Path, store: Path) -> None:
-    """OCFL 1.1 section 4: a storage root has no empty folders. The lock covers all below the first of them."""
-    while folder != store:
-        with os.scandir(folder) as entries:
-            if next(entries, None) is not None:
-                break
-        folder.rmdir()
-        folder = folder.parent
-    sync_directory(folder)
+    remove_empty(copy, attempt, home.parent)
+    with attempt.guarding(), saying("remove", home):
+        sync_directory(next(folder for folder in home.parents if folder.is_dir()))
+        if gone.is_dir():
+            shutil.rmtree(gone)
