@@ -134,7 +134,7 @@ def test_a_bag_that_cannot_be_taken_in_is_parked_and_done_when_a_person_says_so(
     assert parked["reason"].startswith("tried 7 times: ")
     assert str(replica) in parked["reason"]
     shown = subprocess.run(shop.words("status"), capture_output=True, text=True, check=True).stdout
-    assert f"parked   {parked['id'][:12]}  {shop.incoming}/bag-0001" in shown
+    assert f"parked    {parked['id'][:12]}  {shop.incoming}/bag-0001" in shown
     assert f"retry {parked['id'][:12]}" in shown
 
     replica.unlink()

@@ -1,4 +1,4 @@
-"""`strongroom queue`: a long list of pages waits for workers that capture them."""
+"""`strongroom queue`: long lists of pages, and replicas that lack something, wait for workers."""
 
 import argparse
 import sys
@@ -29,29 +29,38 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "queue",
-        summary="let workers capture a long list of pages",
+        summary="let workers capture a long list of pages, or fill replicas",
         description="Put every page of a list into the queue of an archive, from which any number of `strongroom "
         "worker` processes capture them, each into a bag of its own in the archive's folder `bags`. A list has a URL a "
         "line; empty lines and lines that begin with # are passed over. Pages of one host are captured one after the "
         "other, and over all workers no host is asked faster than its delay. What fails keeps no other page from being "
         "captured.\n\nThe same list again queues only what is new, gave no answer, or was parked. What belongs to a "
-        "capture is said here; how hosts are asked and what is written into the bags, the workers' settings say.",
-        usage="LIST… [OPTIONS]",
+        "capture is said here; how hosts are asked and what is written into the bags, the workers' settings say."
+        "\n\nWith --replicate the workers bring every replica up to the archive instead: what ingests went past it is "
+        "copied there, compared with the log and read again from its disk. They do so by themselves too, within a "
+        "minute of seeing a replica that lacks something. While its disk is away the job waits, however long.",
+        usage="LIST… | --replicate [OPTIONS]",
         run=run,
         examples=(
             "strongroom queue seeds.txt --root /srv/archive --scope page",
             "strongroom worker --root /srv/archive --workers 4",
             "strongroom status --root /srv/archive --list capture",
+            "strongroom queue --replicate --root /srv/archive --replica /mnt/new-disk",
         ),
         exits=(Exit.STORAGE,),
     )
-    parser.add_argument("lists", nargs="+", metavar="LIST", help="a file of URLs, one a line; - for standard input")
+    parser.add_argument("lists", nargs="*", metavar="LIST", help="a file of URLs, one a line; - for standard input")
+    parser.add_argument("--replicate", action="store_true", help="bring every replica up to the archive")
     add_plan_options(parser)
-    add_archive_options(parser, jobs=True)
+    add_archive_options(parser, replicas=True, jobs=True)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it."""
+    if bool(arguments.lists) == arguments.replicate:
+        raise UsageError(
+            "name lists of pages, or give --replicate for the replicas; `strongroom queue --help` tells more"
+        )
     settings = archive_settings(arguments)
     from strongroom.jobs.database import require_extra
     from strongroom.jobs.place import Place
@@ -60,8 +69,14 @@ def run(arguments: argparse.Namespace) -> int:
     from strongroom.workflow import new_urn
 
     require_extra()
-    jobs = list(_jobs(arguments.lists, settings))
-    archive = Archive.open_or_make(arguments.root, new_id=new_urn)
+    if arguments.replicate:
+        from strongroom.jobs.replication import replications_wanted
+
+        archive = Archive.open(arguments.root)
+        jobs = replications_wanted(archive, settings, clock=clock(), new_id=new_urn)
+    else:
+        jobs = list(_jobs(arguments.lists, settings))
+        archive = Archive.open_or_make(arguments.root, new_id=new_urn)
     queued = queue(Place.of(archive, settings.archive.jobs), jobs, clock=clock())
     return show(arguments, Exit.DONE, document=lambda: _document(queued), lines=_lines(queued))
 

@@ -23,10 +23,11 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers,
         "worker",
         summary="do what waits in an archive's queues",
-        description="Take in the bags that `strongroom watch` found ready, and capture the pages that `strongroom "
-        "queue` was given: one of each at a time, until it is asked to stop (Ctrl-C, SIGTERM). Any number of workers "
-        "may run; with --jobs postgresql://… also on several machines that see the same archive. The jobs of a worker "
-        "that dies are taken over by the others within ten seconds, or done when one begins again.\n\nA line is said "
+        description="Take in the bags that `strongroom watch` found ready, capture the pages that `strongroom queue` "
+        "was given, and bring replicas up to the archive that ingests went past: one of each at a time, until it is "
+        "asked to stop (Ctrl-C, SIGTERM). Any number of workers may run; with --jobs postgresql://… also on several "
+        "machines that see the same archive. The jobs of a worker that dies are taken over by the others within ten "
+        "seconds, or done when one begins again.\n\nA line is said "
         "on stderr for each job, and with --log a JSON object is written.",
         usage="[OPTIONS]",
         run=run,
@@ -62,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
             supervise(worker_command(arguments), arguments.workers, stop=stop, on_trouble=lines.trouble)
         else:
+            from strongroom.jobs.replication import replications_due
             from strongroom.jobs.worker import run_worker
             from strongroom.jobs.works import works_of
 
@@ -73,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
                 stop=stop,
                 clock=clock(),
                 new_id=new_urn,
+                chores=replications_due(archive, settings, clock=clock(), new_id=new_urn),
                 on_happening=lines.happened,
                 on_trouble=lines.trouble,
             )

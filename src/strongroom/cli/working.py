@@ -80,7 +80,13 @@ class Lines:
 
 def shown(job: "Job") -> str:
     """What a job is about, for people."""
-    return readable(unquote(job.subject, errors="backslashreplace") if job.kind.value == "ingest" else job.subject)
+    return readable(_subject(job))
+
+
+def _subject(job: "Job") -> str:
+    """Paths are kept percent-encoded, since they may be of any bytes."""
+    is_path = job.kind.value in {"ingest", "replicate"}
+    return unquote(job.subject, errors="backslashreplace") if is_path else job.subject
 
 
 def job_part(recorded: "Recorded") -> "JobPart":
@@ -91,7 +97,7 @@ def job_part(recorded: "Recorded") -> "JobPart":
     return JobPart(
         id=job.id,
         kind=job.kind.value,
-        subject=unquote(job.subject, errors="backslashreplace") if job.kind.value == "ingest" else job.subject,
+        subject=_subject(job),
         state=recorded.state.value,
         reason=recorded.reason,
         attempts=recorded.attempts,

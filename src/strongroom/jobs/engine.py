@@ -14,7 +14,7 @@ from dbos import _serialization
 
 from strongroom.errors import StorageError
 from strongroom.jobs.database import Database, saying_so
-from strongroom.jobs.job import Job, Kind, Patience, StoppedError
+from strongroom.jobs.job import LANED, Job, Kind, Patience, StoppedError
 from strongroom.jobs.ledger import FORMAT
 
 _NAME: Final = "strongroom"
@@ -77,7 +77,7 @@ class Engine:
                 dbos.DBOS.register_queue(
                     kind,
                     worker_concurrency=_DELIVERED_AT_ONCE,
-                    partition_concurrency=1 if kind is Kind.CAPTURE else None,
+                    partition_concurrency=1 if kind in LANED else None,
                     polling_interval_sec=self._patience.poll_seconds,
                     on_conflict="always_update",
                 )

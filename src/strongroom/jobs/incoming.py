@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StorageError
 from strongroom.jobs.database import Database, require_extra
-from strongroom.jobs.job import Job
+from strongroom.jobs.job import Job, Patience
 from strongroom.jobs.ledger import Ledger, check_tables
 from strongroom.jobs.place import Place
+from strongroom.jobs.replication import Chores
 from strongroom.jobs.works import audit_job, ingest_job
 from strongroom.repository.arrivals import ready, tidy
 from strongroom.settings import Settings
@@ -54,6 +55,7 @@ def keep_door(
     *,
     stop: threading.Event,
     clock: Callable[[], datetime],
+    chores: Chores = lambda _: (),
     on_arrival: Callable[[Job], None] = lambda _: None,
     on_trouble: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -68,7 +70,7 @@ def keep_door(
     while not stop.is_set():
         try:
             with closing(Database.open(place.url, place.path)) as database:
-                door = _Door(database, place, looking, settings, clock=clock, on_arrival=on_arrival)
+                door = _Door(database, place, looking, settings, clock=clock, chores=chores, on_arrival=on_arrival)
                 for trouble in door.looks(stop):
                     has_looked = True
                     if trouble and trouble != said:
@@ -94,6 +96,7 @@ class _Door:
         settings: Settings,
         *,
         clock: Callable[[], datetime],
+        chores: Chores,
         on_arrival: Callable[[Job], None],
     ) -> None:
         self._database = database
@@ -101,6 +104,7 @@ class _Door:
         self._looking = looking
         self._settings = settings
         self._clock = clock
+        self._chores = chores
         self._on_arrival = on_arrival
 
     def looks(self, stop: threading.Event) -> Iterator[str]:
@@ -110,7 +114,7 @@ class _Door:
         ledger = Ledger(self._database, clock=self._clock)
         ledger.make(self._archive_id)
         with closing(Sender(self._database)) as sender:
-            is_first = True
+            is_first, chores_at = True, time.monotonic()
             for _ in self._occasions(stop):
                 check_tables(self._database)
                 begun, trouble = time.monotonic(), ""
@@ -126,6 +130,9 @@ class _Door:
                         self._on_arrival(job)
                 if self._looking.audits:
                     self._send([audit_job(self._archive_id, self._clock().date())], ledger, sender)
+                if time.monotonic() >= chores_at:
+                    self._send(self._chores(ledger), ledger, sender)
+                    chores_at = time.monotonic() + Patience().chores_seconds
                 is_first = False
                 yield trouble
                 stop.wait(min((time.monotonic() - begun) * _SHARE, 60.0))

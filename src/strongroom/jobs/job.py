@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from strongroom.errors import StorageError
+
 
 class Kind(StrEnum):
     """What is to be done; each has a queue of its own."""
@@ -14,6 +16,11 @@ class Kind(StrEnum):
     INGEST = "ingest"
     CAPTURE = "capture"
     AUDIT = "audit"
+    REPLICATE = "replicate"
+
+
+LANED: Final = frozenset({Kind.CAPTURE, Kind.REPLICATE})
+"""The kinds whose jobs have lanes."""
 
 
 class State(StrEnum):
@@ -32,7 +39,7 @@ class State(StrEnum):
     EMPTY = "empty"
     """Done as well: no answer came from the page, so there is no bag."""
     DAMAGED = "damaged"
-    """Done as well: an audit found damage; its receipt and `strongroom audit` say which."""
+    """Done as well: damage was found that no good copy mends, or by an audit; `strongroom audit` says which."""
     GONE = "gone"
     """Done as well: the bag was no longer there when its turn came."""
     PARKED = "parked"
@@ -46,6 +53,10 @@ AGAIN: Final = frozenset({State.PARKED, State.EMPTY})
 """Those of them out of which a person may take a job again."""
 
 
+class AwayError(StorageError):
+    """Something that the job needs is not there now, such as a disk: it waits for that, however long it takes."""
+
+
 class StoppedError(BaseException):
     """This worker is to stop: raised inside the work, past every `except Exception`, and never a result of the job."""
 
@@ -57,7 +68,7 @@ class Job:
     Attributes:
         id: 64 hex digits; the same work has the same one (see `arrival`).
         kind: what is to be done.
-        subject: with what: the path of a bag, percent-encoded, or a URL.
+        subject: with what: the path of a bag or of a replica, percent-encoded, or a URL.
         mark: what else says which work it is: what was seen of the bag, or the rules of the capture.
         lane: jobs of one lane are done one after the other; empty: this one waits for nobody.
         round: 1, and one more each time the job was postponed or taken up again by a person.
@@ -130,7 +141,9 @@ class Patience:
         expiry_seconds: without a sign of life after which a worker is taken for dead, although its process is there.
         attempts: so often a worker may die of a job, or something unforeseen come of it, before it is parked.
         pause_seconds: after something unforeseen.
-        backoff_seconds: before the job is tried again that could not be done; after the last it is parked.
+        backoff_seconds: before the job is tried again that could not be done; after the last it is parked, unless all
+            that it lacks is a disk that is away.
+        chores_seconds: between two looks for what is to be done that nobody delivered.
         grace_seconds: for the job that is under way when the worker is to stop.
     """
 
@@ -142,6 +155,7 @@ class Patience:
     attempts: int = 3
     pause_seconds: float = 1.0
     backoff_seconds: tuple[float, ...] = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0)
+    chores_seconds: float = 60.0
     grace_seconds: float = 5.0
 
 

@@ -154,6 +154,13 @@ class Ledger:
             every = sa.select(JOBS).where(JOBS.c.state == State.PARKED).order_by(JOBS.c.queued_at, JOBS.c.id)
             return tuple(map(recorded_job, connection.execute(every).all()))
 
+    def busy_lanes(self, kind: Kind) -> frozenset[str]:
+        """The lanes in which a job of a kind has not ended, or is parked until a person looks at it."""
+        states = sorted({*State} - ENDED | {State.PARKED})
+        with self.database.reading() as connection:
+            lanes = sa.select(JOBS.c.lane).where(JOBS.c.kind == kind, JOBS.c.state.in_(states)).distinct()
+            return frozenset(connection.execute(lanes).scalars())
+
     def named(self, beginning: str) -> tuple[Recorded, ...]:
         """The jobs whose identifiers begin so; two at most, since more would not help."""
         with self.database.reading() as connection:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from strongroom.errors import InterruptedByUserError, StorageError, StrongroomError
 from strongroom.jobs.engine import Sender
-from strongroom.jobs.job import Ended, Happening, Job, Kind, Patience, State, StoppedError, Work
+from strongroom.jobs.job import AwayError, Ended, Happening, Job, Kind, Patience, State, StoppedError, Work
 from strongroom.jobs.ledger import Begun, Ledger
 
 
@@ -94,7 +94,7 @@ class Performer:
 
     def _judge(self, job: Job, attempt: int, error: Exception, since: float) -> bool:
         if isinstance(error, StorageError):
-            return self._postpone(job, str(error), since)
+            return self._postpone(job, str(error), since, is_away=isinstance(error, AwayError))
         if isinstance(error, StrongroomError):
             return self._end(job, State.PARKED, str(error), since)
         reason = f"something unforeseen happened ({type(error).__name__}: {error})"
@@ -107,12 +107,14 @@ class Performer:
         if self._stop.is_set():
             raise StoppedError
 
-    def _postpone(self, job: Job, sentence: str, since: float) -> bool:
-        if job.tries >= len(self._patience.backoff_seconds):
+    def _postpone(self, job: Job, sentence: str, since: float, *, is_away: bool) -> bool:
+        pauses = self._patience.backoff_seconds
+        tries = min(job.tries, len(pauses) - 1) if is_away else job.tries
+        if tries >= len(pauses):
             return self._end(job, State.PARKED, f"tried {job.tries + 1} times: {sentence}", since)
-        later = replace(job, round=job.round + 1, tries=job.tries + 1)
+        later = replace(job, round=job.round + 1, tries=tries + 1)
         # first the delivery and then the word of it: killed between the two, the next round makes good for it
-        self._sender.send(later, delay_seconds=self._patience.backoff_seconds[job.tries])
+        self._sender.send(later, delay_seconds=pauses[tries])
         return self._end(job, State.POSTPONED, sentence, since)
 
     def _pass_on(self, job: Job, recorded: Job, state: State) -> bool:

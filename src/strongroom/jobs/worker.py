@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
@@ -15,9 +16,10 @@ from strongroom.jobs.lease import Lease, RollCall
 from strongroom.jobs.ledger import Ledger, check_tables
 from strongroom.jobs.performing import Performer
 from strongroom.jobs.place import Place
+from strongroom.jobs.replication import Chores
 
 if TYPE_CHECKING:
-    from strongroom.jobs.engine import Engine
+    from strongroom.jobs.engine import Engine, Sender
 
 _PAUSE_SECONDS: Final = 0.25
 _SWEEPS: Final = 3
@@ -32,6 +34,7 @@ def run_worker(
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
     patience: Patience | None = None,
+    chores: Chores = lambda _: (),
     on_happening: Callable[[Happening], None] = lambda _: None,
     on_trouble: Callable[[str], None] = lambda _: None,
 ) -> bool:
@@ -54,7 +57,7 @@ def run_worker(
         try:
             with closing(Database.open(place.url, place.path)) as database:
                 name = f"{socket.gethostname()}-{os.getpid()}-{new_id()[-8:]}"
-                life = _Life(name, database, place, works(database), patience=patience, clock=clock)
+                life = _Life(name, database, place, works(database), patience=patience, clock=clock, chores=chores)
                 return life.run(stop, on_happening)
         except StorageError as error:
             if life is not None and life.is_at_work:
@@ -80,12 +83,15 @@ class _Life:
         *,
         patience: Patience,
         clock: Callable[[], datetime],
+        chores: Chores,
     ) -> None:
         self._name = name
         self._database = database
         self._archive_id = place.archive_id
         self._works = works
         self._patience = patience
+        self._chores = chores
+        self._chores_at = 0.0
         self._ledger = Ledger(database, clock=clock)
         self._lease = Lease(database, place.locks, name, patience=patience, clock=clock)
         self._roll = RollCall(database, place.locks, expiry_seconds=patience.expiry_seconds)
@@ -114,6 +120,7 @@ class _Life:
                 self.is_at_work = True
                 while not self._lease.lost.is_set():
                     self._sweep(engine, performer)
+                    self._look_for_chores(sender)
                     if stop.wait(self._patience.sweep_seconds):
                         break
             finally:
@@ -124,6 +131,17 @@ class _Life:
             if performer.is_busy:
                 performer.give_back()
             return not performer.is_busy
+
+    def _look_for_chores(self, sender: "Sender") -> None:
+        if time.monotonic() < self._chores_at:
+            return
+        jobs = self._chores(self._ledger)
+        known = self._ledger.known([job.id for job in jobs])
+        for job in jobs:
+            if job.id not in known:
+                sender.send(job)
+        self._ledger.add(jobs)
+        self._chores_at = time.monotonic() + self._patience.chores_seconds
 
     def _sweep(self, engine: "Engine", performer: Performer) -> None:
         """Let the jobs of the dead be delivered again, and those that were delivered here and got lost on the way."""

@@ -1,4 +1,7 @@
-"""What is done with each kind of job: `take_delivery` for bags, `preserving` for pages, `audit` for what is due."""
+"""What is done with each kind of job: `take_delivery` for bags, `preserving` for pages, `audit` for what is due.
+
+What replicas lack has a module of its own: `replication`.
+"""
 
 import hashlib
 import json
@@ -14,6 +17,7 @@ from strongroom.errors import NothingCapturedError, StorageError
 from strongroom.jobs.database import Database
 from strongroom.jobs.hosts import SharedHosts
 from strongroom.jobs.job import Ended, GoOn, Job, Kind, State, Work
+from strongroom.jobs.replication import replicate_work
 from strongroom.model.finding import Accepted, Finding, Refused, RefusedError, Severity
 from strongroom.model.fixity import Choice, Selection
 from strongroom.repository.archive import Archive
@@ -72,6 +76,7 @@ def works_of(
             Kind.INGEST: ingest_work(archive.root, settings, clock=clock, new_id=new_id),
             Kind.CAPTURE: capture_work(archive.root / "bags", settings, courtesy=courtesy, clock=clock, new_id=new_id),
             Kind.AUDIT: audit_work(archive, settings, clock=clock, new_id=new_id),
+            Kind.REPLICATE: replicate_work(archive, settings, clock=clock, new_id=new_id),
         }
 
     return works

@@ -12,9 +12,9 @@ class JobPart(Part):
     id: str
     """64 hex digits; a beginning that is its alone names it too."""
     kind: str
-    """`ingest`, `capture` or `audit`."""
+    """`ingest`, `capture`, `audit` or `replicate`."""
     subject: str
-    """The path of the bag, or the URL."""
+    """The path of the bag or of the replica, or the URL."""
     state: str
     """`waiting`, `working`, `postponed`, `done`, `refused`, `empty`, `damaged`, `gone` or `parked`."""
     reason: str
@@ -33,7 +33,7 @@ class CountPart(Part):
     """How many jobs of a kind are in a state."""
 
     kind: str
-    """`ingest`, `capture` or `audit`."""
+    """`ingest`, `capture`, `audit` or `replicate`."""
     state: str
     """As of a job."""
     jobs: int
@@ -69,11 +69,11 @@ class RetryOutput(Output):
 
 
 class QueueOutput(Output):
-    """Pages to be captured wait for workers, or why not."""
+    """Pages to be captured, or replicas to be filled, wait for workers, or why not."""
 
     kind: Literal["queue"] = "queue"
     new: int | None = None
-    """Pages that were not in the queue before."""
+    """Pages or replicas that were not in the queue before."""
     again: int | None = None
     """Pages that gave no answer, or were parked, and begin again."""
     known: int | None = None

@@ -88,7 +88,7 @@ def repair(
         stack.enter_context(attempts[""].lock(_LOCK, patience_seconds=_PATIENCE_SECONDS))
         index = stack.enter_context(Index.open(archive))
         reader = stack.enter_context(Reader())
-        work = _Repair(copies, attempts, index, reader, new_id(), clock, on_progress)
+        work = Repairing(copies, attempts, index, reader, new_id(), clock, on_progress)
         work.unreachable += away
         started = clock()
         named = tuple(objects)
@@ -110,7 +110,14 @@ def repair(
 
 
 @dataclass(slots=True)
-class _Repair:
+class Repairing:
+    """One run of a repair, or of what fills a replica; use `repair`, or `fill` of `filling`.
+
+    Attributes:
+        copies, attempts: in reach, each with the right to change it.
+        only: the identifier of the one copy that is mended; None: all are.
+    """
+
     copies: Mapping[str, Archive]
     attempts: Mapping[str, Attempt]
     index: Index
@@ -118,6 +125,7 @@ class _Repair:
     id: str
     clock: Callable[[], datetime]
     on_progress: OnProgress
+    only: str | None = None
     repaired: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unreachable: list[str] = field(default_factory=list)
@@ -131,6 +139,7 @@ class _Repair:
 
     @property
     def archive(self) -> Archive:
+        """The archive itself."""
         return self.copies[""]
 
     def begin(self) -> None:
@@ -209,6 +218,8 @@ class _Repair:
         """Bring the logs of the replicas up to the archive's."""
         forked = {one.where for one in self.findings}
         for identifier, copy in self.copies.items():
+            if self.only not in {None, identifier}:
+                continue
             if identifier and not is_there(copy):
                 self.unreachable.append(store_away(copy))
             elif identifier and f"{copy.name}/log" not in forked:
@@ -235,6 +246,8 @@ class _Repair:
     def _mend_object(self, number: int, expected: Expected, *, all_copies: bool) -> None:
         looks = self._looks(expected)
         for identifier, copy in looks.items():
+            if self.only not in {None, identifier}:
+                continue
             if copy.seen.unreachable:
                 self.unreachable.append(copy.seen.unreachable)
                 continue
