@@ -85,7 +85,13 @@ def test_a_replica_gives_it_back_too(vault, tmp_path):
     assert (Path(found["path"]) / "data" / "b.txt").read_bytes() == b"second\n"
 
 
+def forget(vault: Vault) -> None:
+    """Let the archive know no replica."""
+    shutil.rmtree(vault.root / "replicas")
+
+
 def test_a_damaged_archive_is_exit_4_with_every_path_and_nothing_is_restored(vault, tmp_path):
+    forget(vault)
     flip(vault.object(ONE) / FILE)
     status, out, err = said(vault, ONE, "--output", tmp_path / "out")
     assert (status, out) == (4, "")
@@ -97,9 +103,11 @@ def test_a_damaged_archive_is_exit_4_with_every_path_and_nothing_is_restored(vau
     assert failed["path"] == ""
 
 
-def test_where_the_archive_is_damaged_a_replica_gives_it_back(vault, tmp_path):
+@pytest.mark.parametrize("is_named", [True, False])
+def test_where_the_archive_is_damaged_a_replica_gives_it_back(vault, tmp_path, is_named):
+    named = ("--replica", vault.copies[1]) if is_named else ()
     flip(vault.object(ONE) / FILE)
-    status, out, err = said(vault, ONE, "--output", tmp_path / "out", "--replica", vault.copies[1])
+    status, out, err = said(vault, ONE, "--output", tmp_path / "out", *named)
     assert status == 0
     assert err.startswith(
         "strongroom: a copy is damaged, and the next was asked: refused: E092 at v1/content/data/a.txt"
@@ -107,12 +115,13 @@ def test_where_the_archive_is_damaged_a_replica_gives_it_back(vault, tmp_path):
     assert (Path(out.splitlines()[0]) / "data" / "a.txt").read_bytes() == b"first\n"
     for name in ("inventory.json", "v2/inventory.json"):
         (vault.object(ONE) / name).write_bytes(b"{}")
-    found = document(vault, ONE, "--output", tmp_path / "again", "--replica", vault.copies[1])
+    found = document(vault, ONE, "--output", tmp_path / "again", *named)
     assert found["copy_name"] == str(vault.copies[1])
     assert "is damaged or gone" in found["damage"][0]
 
 
 def test_a_rewrite_that_is_consistent_in_itself_is_exposed_by_the_log(vault, tmp_path):
+    forget(vault)
     other = Vault(tmp_path / "other")
     other.put(ONE, {"a.txt": b"first\n", "b.txt": b"forged\n"})
     shutil.rmtree(vault.object(ONE))

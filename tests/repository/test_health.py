@@ -127,8 +127,10 @@ def test_no_replica_is_a_warning(place):
     assert place.codes(replicas=()) == [("HEALTH-007", ".")]
 
 
-def test_a_replica_that_is_not_named_any_more_is_a_warning(place):
-    assert place.codes(replicas=()) == [("HEALTH-008", str(place.replica))]
+def test_a_replica_that_is_not_named_any_more_is_looked_at_all_the_same(place):
+    assert place.codes(replicas=()) == []
+    shutil.rmtree(place.replica)
+    assert place.codes(replicas=()) == [("HEALTH-002", str(place.replica))]
 
 
 def test_a_refused_bag_is_a_warning(place, tmp_path):

@@ -35,7 +35,7 @@ def add_archive_options(parser: argparse.ArgumentParser, *, replicas: bool = Fal
             type=Path,
             metavar="DIR",
             default=[],
-            help="folder of a further copy, beside those in the settings; repeatable",
+            help="folder of a further copy, beside those in the settings and those used before; repeatable",
         )
     if jobs:
         group.add_argument(
@@ -47,7 +47,10 @@ def add_archive_options(parser: argparse.ArgumentParser, *, replicas: bool = Fal
 
 
 def archive_settings(arguments: argparse.Namespace) -> "Settings":
-    """The settings of a run on an archive: flags, then file, then defaults; `--replica` adds to the file's."""
+    """The settings of a run on an archive: flags, then file, then defaults; `--replica` adds to the file's.
+
+    The replicas that the archive remembers are added where it is opened, since this reads no archive.
+    """
     settings = settings_of(arguments)
     kept = settings.archive
     replicas = dict.fromkeys((*kept.replicas, *getattr(arguments, "replica", ())))

@@ -65,9 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _stores(root: Path, settings: "Settings") -> list[Path]:
+    from strongroom.repository.remembering import replica_folders
+
     if not (root / "store").is_dir():
         raise UsageError(f"there is no archive at {root}; name a storage root, or the archive with --root")
-    return [root / "store", *(path / "store" for path in settings.archive.replicas)]
+    return [root / "store", *(path / "store" for path in replica_folders(root, settings.archive.replicas))]
 
 
 def _lines(stores: Sequence[Path], findings: Sequence[Finding], *, quiet: bool) -> Iterator[str]:

@@ -1,26 +1,28 @@
 """The folder of an archive or of a replica of one: what stands where, and whose it is."""
 
-import json
-import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from strongroom.errors import StorageError, UsageError
 from strongroom.formats.ocfl.layout import ROOT_FILES, fault_of_root
 from strongroom.repository.attempt import Attempt, Timing
+from strongroom.repository.remembering import (
+    REPLICA,
+    read_identity,
+    record_of,
+    recorded,
+    remember,
+    remembered_replicas,
+    render_identity,
+)
 from strongroom.storage import make_directory, saying, sync_directory, sync_tree
 
 _IDENTITY: Final = "archive.json"
-_REPLICA: Final = "replica.json"
 _MAKING: Final = ".making-"
-_FORMAT: Final = 1
-_MAX_IDENTITY_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,8 @@ class Archive:
 
     @property
     def remembered_replicas(self) -> Mapping[str, Path]:
-        """The replicas that this archive has had and not given up: identifier to the folder where it was last."""
-        records = sorted((self.root / "replicas").glob("[!.]*.json"))
-        found = [facts for facts in map(_identity, records) if facts]
-        return {str(facts["replica"]): Path(str(facts["path"])) for facts in found}
+        """The replicas that this archive has had and not forgotten: identifier to the folder where it was last."""
+        return remembered_replicas(self.root)
 
     @classmethod
     def open(cls, root: Path) -> Self:
@@ -131,11 +131,11 @@ class Archive:
             StorageError: it belongs to another archive, is an archive itself, is not the one that was here, or cannot
                 be made or read.
         """
-        record = archive.root / "replicas" / f"{sha256(str(root.resolve()).encode()).hexdigest()[:16]}.json"
-        known = _identity(record)
+        record = record_of(archive.root, root)
+        known = recorded(record)
         found = cls._read(root)
         if found is None:
-            found = cls._new_replica(root, archive, record, known, new_id)
+            found = cls._new_replica(root, archive, new_id, is_known=known is not None)
         if not found.replica:
             raise StorageError(f"{root} is an archive itself and not a replica; choose another folder")
         if found.id != archive.id:
@@ -143,25 +143,19 @@ class Archive:
         if known is not None and known["replica"] != found.replica:
             raise StorageError(
                 f"{root} is another replica than the one that was there before; is the right disk mounted? If this one "
-                f"has taken its place, remove {record} and run the same command again"
+                f"has taken its place, run `strongroom repair --forget-replica {root} --replica {root}`"
             )
         if known is None:
-            _remember(found, record)
+            remember(archive.root, archive.id, found.replica, root)
         return found
 
     @classmethod
-    def _new_replica(
-        cls,
-        root: Path,
-        archive: "Archive",
-        record: Path,
-        known: Mapping[str, Any] | None,
-        new_id: Callable[[], str] | None,
-    ) -> Self:
-        if known is not None:
+    def _new_replica(cls, root: Path, archive: "Archive", new_id: Callable[[], str] | None, *, is_known: bool) -> Self:
+        if is_known:
             raise StorageError(
-                f"the replica that was at {root} is not there; is its disk not mounted? If it is lost for good and a "
-                f"new one shall be made in its place, remove {record} and run `strongroom repair`"
+                f"the replica that was at {root} is not there; is its disk not mounted? If it is lost for good, "
+                f"`strongroom repair --forget-replica {root}` gives it up; with `--replica {root}` too a new one is "
+                "made in its place"
             )
         if new_id is None:
             raise StorageError(f"there is no replica at {root}; `strongroom repair --replica {root}` makes one")
@@ -171,7 +165,7 @@ class Archive:
                     return found
                 raise StorageError(f"{root} is not empty and not a replica; choose an empty folder")
             made = cls(root, archive.id, new_id())
-            made._make({_REPLICA: _document({"format": _FORMAT, "archive": archive.id, "replica": made.replica})})
+            made._make({REPLICA: render_identity({"archive": archive.id, "replica": made.replica})})
         return cls._read(root) or made  # of several that make it at once, one has given it its identifier
 
     @classmethod
@@ -179,7 +173,7 @@ class Archive:
         """Open an archive, made first where there is none; many processes may do so at once."""
         if cls._read(root) is None:
             archive = cls(root, new_id())
-            archive._make({f"log/{_IDENTITY}": _document({"format": _FORMAT, "archive": archive.id})})
+            archive._make({f"log/{_IDENTITY}": render_identity({"archive": archive.id})})
         return cls.open(root)
 
     @contextmanager
@@ -191,8 +185,8 @@ class Archive:
     @classmethod
     def _read(cls, root: Path) -> Self | None:
         with saying("read", root):
-            identity = _identity(root / "log" / _IDENTITY)
-            replica = _identity(root / _REPLICA)
+            identity = read_identity(root / "log" / _IDENTITY)
+            replica = read_identity(root / REPLICA)
         if identity is None and replica is None:
             if (root / "store").is_dir() and _has_objects(root / "store"):
                 raise StorageError(
@@ -247,19 +241,9 @@ class Archive:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _remember(replica: Archive, record: Path) -> None:
-    facts = {"format": _FORMAT, "archive": replica.id, "path": str(replica.root.resolve()), "replica": replica.replica}
-    fresh = record.with_name(f".{os.getpid()}-{threading.get_ident()}.partial")
-    with saying("remember the replica in", record):
-        make_directory(record.parent)
-        fresh.write_bytes(_document(facts))
-        fresh.replace(record)
-        sync_directory(record.parent)
-
-
 def _is_begun(entry: Path) -> bool:
     """Whether it is what `Archive._make` leaves when it is killed, or a file system's own."""
-    if entry.name == _REPLICA:
+    if entry.name == REPLICA:
         return True
     if entry.name == "store":
         return not _has_objects(entry)
@@ -271,19 +255,3 @@ def _is_begun(entry: Path) -> bool:
 def _has_objects(store: Path) -> bool:
     known = {name.partition("/")[0] for name in ROOT_FILES}
     return any(entry.name not in known for entry in store.iterdir())
-
-
-def _document(facts: Mapping[str, object]) -> bytes:
-    return json.dumps(facts, indent=2, sort_keys=True).encode() + b"\n"
-
-
-def _identity(path: Path) -> dict[str, Any] | None:
-    if not path.is_file():
-        return None
-    try:
-        facts = json.loads(path.read_bytes()[:_MAX_IDENTITY_BYTES])
-        if facts["format"] == _FORMAT and facts["archive"].startswith("urn:uuid:"):
-            return dict(facts)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        pass  # said below
-    raise StorageError(f"{path} is not what this version of strongroom writes; bring it back from a replica")

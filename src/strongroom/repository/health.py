@@ -14,6 +14,7 @@ from strongroom.model.rules import health as rules
 from strongroom.repository.archive import Archive
 from strongroom.repository.fixity.calendar import coverage
 from strongroom.repository.log import Log
+from strongroom.repository.remembering import replica_folders
 from strongroom.settings import Settings
 
 _REPORT: Final = ".report.json"
@@ -29,6 +30,7 @@ def look_after(root: Path, settings: Settings, *, now: datetime) -> Health:
     try:
         archive = Archive.open(root)
         log = Log.open(archive)
+        replicas = replica_folders(root, settings.archive.replicas)
     except StorageError as error:
         return Health((rules.UNREADABLE.at(".", expected="an archive that can be used", found=str(error)),), ())
     gauges = [Gauge("strongroom_log_entries", log.size, (("copy", archive.name),))]
@@ -37,12 +39,9 @@ def look_after(root: Path, settings: Settings, *, now: datetime) -> Health:
         *_keys(archive),
         *_room(archive.root, archive.name, settings, gauges.append),
     ]
-    named = {folder.resolve() for folder in settings.archive.replicas}
-    forgotten = sorted(folder for folder in archive.remembered_replicas.values() if folder not in named)
-    findings += [rules.NOT_NAMED.at(str(one), expected="named in the settings", found="not") for one in forgotten]
-    if not named and not forgotten:
+    if not replicas:
         findings.append(rules.NO_REPLICA.at(".", expected="a copy on another disk", found="none"))
-    for folder in settings.archive.replicas:
+    for folder in replicas:
         findings += _replica(archive, log, folder, settings, gauges.append)
     findings += _quarantine(archive, gauges.append)
     findings += _overdue(root, settings, now, gauges.append)

@@ -8,6 +8,7 @@ from strongroom.repository.archive import Archive
 from strongroom.repository.attempt import Attempt
 from strongroom.repository.log import Log
 from strongroom.repository.log.copying import refuse_other
+from strongroom.repository.remembering import replica_folders
 from strongroom.settings import Settings
 
 
@@ -30,14 +31,14 @@ class Work:
 
 
 def opened_replicas(archive: Archive, settings: Settings, *, new_id: Callable[[], str]) -> tuple[Archive, ...]:
-    """Open the replicas of the settings, those named twice once; a folder that is empty becomes one.
+    """Open the replicas of the settings and those that the archive remembers; a named folder that is empty becomes one.
 
     Raises:
-        StorageError: one belongs to another archive, or cannot be made or read, or its log is no beginning of the
-            archive's.
+        StorageError: one is away, belongs to another archive, cannot be made or read, or its log is no beginning of
+            the archive's.
     """
-    folders = {path.resolve(): path for path in reversed(settings.archive.replicas)}
-    replicas = tuple(Archive.open_replica(path, archive, new_id=new_id) for path in reversed(folders.values()))
+    folders = replica_folders(archive.root, settings.archive.replicas)
+    replicas = tuple(Archive.open_replica(path, archive, new_id=new_id) for path in folders)
     refuse_forks(archive, replicas)
     return replicas
 

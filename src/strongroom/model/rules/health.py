@@ -1,7 +1,7 @@
 """Rules of the family `health`: what somebody who looks after an archive should know of.
 
 001 to 009 concern the archive and its copies, 010 to 019 work that waits for a person. A code is never given a second
-meaning.
+meaning: 008 was of a replica that nobody named any more, and an archive uses those now without being told.
 """
 
 from strongroom.model.finding import Rule, Severity, rules_among
@@ -24,7 +24,8 @@ REPLICA_AWAY = Rule(
     "A replica cannot be used",
     _CLAUSE,
     "Bags are committed to the archive but get no receipt until every replica holds them.",
-    "Mount its disk or make it writable; then run `strongroom repair`.",
+    "Mount its disk or make it writable; then run `strongroom repair`. If it is gone for good, give it up with "
+    "`strongroom repair --forget-replica`.",
 )
 REPLICA_BEHIND = Rule(
     "HEALTH-003",
@@ -65,15 +66,6 @@ NO_REPLICA = Rule(
     _CLAUSE,
     "What is damaged in the only copy cannot be repaired.",
     "Name a folder on another disk in [archive] replicas, then run `strongroom repair` to fill it.",
-)
-NOT_NAMED = Rule(
-    "HEALTH-008",
-    _WARNING,
-    "A replica that the archive had is not named any more",
-    _CLAUSE,
-    "Bags are taken in and audits are run without it, so it falls behind, and what is damaged there is not noticed.",
-    "Name it in [archive] replicas, where every command finds it; or, when it is given up for good, remove its file "
-    "from the folder `replicas` of the archive.",
 )
 KEY_AWAY = Rule(
     "HEALTH-009",

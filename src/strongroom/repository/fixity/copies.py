@@ -13,6 +13,7 @@ from strongroom.formats.ocfl.layout import fault_of_root
 from strongroom.repository.archive import Archive
 from strongroom.repository.fixity.looking import is_reachable
 from strongroom.repository.fixity.reading import reason, unreachable
+from strongroom.repository.remembering import replica_folders
 from strongroom.settings import Settings
 
 
@@ -39,13 +40,12 @@ def copies_in_reach(
 
     Args:
         archive: opened, so it is in reach.
-        settings: name the replicas; one named twice counts once.
+        settings: name replicas; the others are those that the archive remembers.
         new_id: makes a replica where the folder is empty and none was there before; absent: none is made.
     """
     found = {"": archive}
     sentences = []
-    folders = {path.resolve(): path for path in reversed(settings.archive.replicas)}
-    for path in reversed(folders.values()):
+    for path in replica_folders(archive.root, settings.archive.replicas):
         try:
             replica = _open_replica(path, archive, new_id)
             if not is_reachable(replica):

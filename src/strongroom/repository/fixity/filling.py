@@ -14,6 +14,7 @@ from typing import Any, Final
 from strongroom.errors import StorageError
 from strongroom.model.fixity import RepairReport
 from strongroom.model.progress import OnProgress, Progress, Stage
+from strongroom.repository import remembering
 from strongroom.repository.archive import Archive
 from strongroom.repository.fixity.copies import copies_in_reach, open_archive
 from strongroom.repository.fixity.index import Index
@@ -44,8 +45,7 @@ class Filled:
 
 def replica_folders(archive: Archive, settings: Settings) -> tuple[Path, ...]:
     """Where replicas are: those of the settings, and those that the archive remembers; each resolved, and once."""
-    named = (path.resolve() for path in settings.archive.replicas)
-    return tuple(dict.fromkeys((*named, *archive.remembered_replicas.values())))
+    return tuple(path.resolve() for path in remembering.replica_folders(archive.root, settings.archive.replicas))
 
 
 def with_replicas(archive: Archive, settings: Settings) -> Settings:

@@ -14,6 +14,7 @@ from strongroom.repository.archive import Archive
 from strongroom.repository.fixity.expected import Expected
 from strongroom.repository.fixity.index import Index
 from strongroom.repository.fixity.looking import is_there
+from strongroom.repository.remembering import replica_folders
 from strongroom.repository.ticket import read_ticket
 from strongroom.settings import Settings
 from strongroom.storage import make_directory, saying
@@ -31,7 +32,7 @@ def make_stores_again(root: Path, settings: Settings, *, new_id: Callable[[], st
 
     Args:
         root: of the archive.
-        settings: name its replicas.
+        settings: name replicas, beside those that it remembers.
         new_id: of the pieces of work.
 
     Returns:
@@ -43,7 +44,8 @@ def make_stores_again(root: Path, settings: Settings, *, new_id: Callable[[], st
     archive = _identified(root, root / "log" / "archive.json")
     if archive is None or archive.replica or (root / "replica.json").exists():
         return ()
-    found = (_identified(path, path / "replica.json") for path in settings.archive.replicas)
+    folders = replica_folders(root, settings.archive.replicas)
+    found = (_identified(path, path / "replica.json") for path in folders)
     copies = [archive, *(one for one in found if one is not None and one.id == archive.id and one.replica)]
     lost = [one for one in copies if _has_lost_its_store(one)]
     if not any(is_there(one) and _has_objects(one) for one in copies if one not in lost):
