@@ -19,6 +19,13 @@ from strongroom.jobs.job import Kind, Recorded, State
 from strongroom.jobs.place import Place
 from strongroom.jobs.status import jobs_of
 
+_WITHOUT = """
+import importlib.util, sys
+find, missing = importlib.util.find_spec, sys.argv.pop(1)
+importlib.util.find_spec = lambda name, *more: None if name == missing else find(name, *more)
+from strongroom.cli.running import run
+sys.exit(run(sys.argv[1:]))
+"""
 SETTINGS = "[ingest]\nfree_bytes = 0\nsettle_seconds = 0\n"
 
 
@@ -53,11 +60,18 @@ class Service(Shop):
         words = [command, *map(str, arguments), "--root", str(self.root), "--config", str(config)]
         return [sys.executable, "-m", "strongroom", *words, *(["--jobs", self.url] if self.url else [])]
 
-    def begin(self, command: str, *arguments: object, halt_at: str = "") -> "subprocess.Popen[bytes]":
-        """Begin a command that runs until it is stopped; what it says goes to `output`."""
+    def begin(
+        self, command: str, *arguments: object, halt_at: str = "", without: str = ""
+    ) -> "subprocess.Popen[bytes]":
+        """Begin a command that runs until it is stopped; what it says goes to `output`.
+
+        It halts at a named point, or finds a Python module not installed, although it is.
+        """
         words = self.words(command, *arguments)
         if halt_at:
             words[1:3] = ["-m", "jobs.halting", halt_at, str(self.folder)]
+        if without:
+            words[1:3] = ["-c", _WITHOUT, without]
         with (self.folder / "output").open("ab") as output:
             process = subprocess.Popen(
                 [*words, "--log", str(self.log)],

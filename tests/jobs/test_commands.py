@@ -1,5 +1,6 @@
 """The commands of the jobs, as a repository's administrator runs them."""
 
+import importlib
 import os
 import resource
 import shutil
@@ -212,6 +213,51 @@ def test_an_incoming_folder_that_is_not_there_is_a_sentence(shop: Service) -> No
     said = shop.say("watch", "--incoming", shop.folder / "nowhere")
     assert said["exit"] == 6
     assert "nowhere: it does not exist; check the path" in said["error"]["message"]
+
+
+@pytest.mark.parametrize("point", ["before a delivery is taken away", "before a delivery is removed"])
+def test_a_bag_whose_worker_died_between_its_receipt_and_its_last_word_is_done_with_its_receipt(
+    shop: Service, point: str
+) -> None:
+    shop.run("--incoming")
+    shop.begin("watch", "--workers", 0, "--poll", 0.5)
+    worker = shop.begin("worker", halt_at=point)
+    deliver(shop.incoming, 1)
+    shop.wait((shop.folder / "reached").exists)
+    (ingest_id,) = shop.held().receipts
+    worker.kill()
+    worker.wait(10)
+    shop.begin("worker")
+    shop.wait(lambda: set(shop.states().values()) - {"waiting", "working"})
+    (told,) = shop.say("status", "--list", "ingest")["jobs"]
+    assert (told["state"], told["facts"]["ingest"], told["facts"]["version"]) == ("done", ingest_id, 1)
+    shop.held().assert_once(1)
+    assert list(shop.incoming.iterdir()) == []
+
+
+def test_a_file_that_no_installed_part_reads_is_parked_at_once_with_what_to_do_and_read_when_it_is_there(
+    shop: Service,
+) -> None:
+    zstandard = importlib.import_module("zstandard")  # of the development environment, and no part of the product
+    shop.run("--incoming")
+    shop.begin("watch", "--workers", 0, "--poll", 0.5)
+    packed = as_tar(bag(shop.folder / "packed", "packed\n"), shop.folder / "packed.tar")
+    (shop.incoming / ".packed").write_bytes(zstandard.compress(packed.read_bytes()))
+    (shop.incoming / ".packed").rename(shop.incoming / "packed.tar.zst")
+    worker = shop.begin("worker", without="zstandard")
+    shop.wait(lambda: shop.states().get("packed.tar.zst") in {"parked", "postponed", "refused", "done"})
+    (parked,) = shop.say("status")["parked"]
+    assert parked["reason"] == (
+        "packed.tar.zst is compressed with zstd, which is read where the Python module zstandard is installed; "
+        "install it, or have the bag sent as .tar or .tar.gz"
+    )
+    assert (parked["attempts"], [path.name for path in shop.incoming.iterdir()]) == (1, ["packed.tar.zst"])
+    assert list((shop.root / "staging").iterdir()) == []
+    assert shop.stop(worker) == 0
+    shop.begin("worker")
+    shop.say("retry", "--all")
+    shop.wait(lambda: shop.states() == {"packed.tar.zst": "done"})
+    shop.held().assert_once(1)
 
 
 @pytest.mark.prove

@@ -198,10 +198,21 @@ class Ledger:
     def end(
         self, job: Job, worker: str, state: State, reason: str = "", facts: Mapping[str, object] | None = None
     ) -> bool:
-        """Say what became of a job; whether this worker's word still counted."""
-        return self._change(
-            job, worker, state=state, reason=reason, facts=json.dumps(dict(facts or {}), sort_keys=True, default=str)
-        )
+        """Say what became of a job; whether this worker's word still counted. Without facts those noted remain."""
+        known = {} if facts is None else {"facts": _rendered(facts)}
+        return self._change(job, worker, state=state, reason=reason, **known)
+
+    def note(self, job: Job, facts: Mapping[str, object]) -> None:
+        """Keep what is known of a job before it ends, whoever ends it; it outlives the worker, not a power cut."""
+        with self.database.changing() as connection:
+            if not self.database.is_sqlite:
+                connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
+            connection.execute(JOBS.update().where(JOBS.c.id == job.id).values(facts=_rendered(facts)))
+
+    def noted(self, job: Job) -> Mapping[str, object]:
+        """What was noted of a job; nothing where nothing was."""
+        found = next(iter(self.named(job.id)), None)
+        return {} if found is None else found.facts
 
     def stumble(self, job: Job, worker: str, reason: str) -> bool:
         """Keep what came unforeseen; the attempt stays counted."""
@@ -261,6 +272,10 @@ def check_tables(database: Database) -> None:
     with database.reading() as connection:
         if not sa.inspect(connection).has_table(JOBS.name):
             raise JobsLostError("the tables of jobs were dropped while they were in use; `watch` finds the work again")
+
+
+def _rendered(facts: Mapping[str, object]) -> str:
+    return json.dumps(dict(facts), sort_keys=True, default=str)
 
 
 def _died(worker: str) -> str:

@@ -124,13 +124,13 @@ class Performer:
         return True
 
     def _end(self, job: Job, state: State, sentence: str, since: float, ended: Ended | None = None) -> bool:
-        facts = ended.facts if ended is not None else {}
+        facts = ended.facts if ended is not None else None
         if ended is not None and ended.then is not None:
             self._sender.send(ended.then)
             self._ledger.add([ended.then])
         if self._ledger.end(job, self._worker, state, sentence, facts):
             seconds = time.monotonic() - since
-            self._on_happening(Happening(job, state, sentence, seconds, self._worker, facts))
+            self._on_happening(Happening(job, state, sentence, seconds, self._worker, facts or {}))
         return True
 
 

@@ -17,9 +17,12 @@ from strongroom.errors import NothingCapturedError, StorageError
 from strongroom.jobs.database import Database
 from strongroom.jobs.hosts import SharedHosts
 from strongroom.jobs.job import Ended, GoOn, Job, Kind, State, Work
+from strongroom.jobs.ledger import Ledger
 from strongroom.jobs.replication import replicate_work
 from strongroom.model.finding import Accepted, Finding, Refused, RefusedError, Severity
 from strongroom.model.fixity import Choice, Selection
+from strongroom.model.receipt import Receipt
+from strongroom.repository import receipts
 from strongroom.repository.archive import Archive
 from strongroom.repository.arrivals import MARKER, Arrival, is_the_same
 from strongroom.settings import PlanSettings, Settings
@@ -71,9 +74,9 @@ def works_of(
     """What a worker of an archive does with each kind of job, for `run_worker`."""
 
     def works(database: Database) -> Mapping[Kind, Work]:
-        courtesy = SharedHosts(database)
+        courtesy, ledger = SharedHosts(database), Ledger(database, clock=clock)
         return {
-            Kind.INGEST: ingest_work(archive.root, settings, clock=clock, new_id=new_id),
+            Kind.INGEST: ingest_work(archive.root, settings, ledger, clock=clock, new_id=new_id),
             Kind.CAPTURE: capture_work(archive.root / "bags", settings, courtesy=courtesy, clock=clock, new_id=new_id),
             Kind.AUDIT: audit_work(archive, settings, clock=clock, new_id=new_id),
             Kind.REPLICATE: replicate_work(archive, settings, clock=clock, new_id=new_id),
@@ -82,8 +85,14 @@ def works_of(
     return works
 
 
-def ingest_work(root: Path, settings: Settings, *, clock: Callable[[], datetime], new_id: Callable[[], str]) -> Work:
-    """Taking in a bag. Two workers may do so with one bag: it is one version and one receipt in the end."""
+def ingest_work(
+    root: Path, settings: Settings, ledger: Ledger, *, clock: Callable[[], datetime], new_id: Callable[[], str]
+) -> Work:
+    """Taking in a bag. Two workers may do so with one bag: it is one version and one receipt in the end.
+
+    What the receipt is goes into the ledger before the bag leaves its folder, so that it is known of a bag that has
+    left, although the worker died before it could say so.
+    """
 
     @contextmanager
     def work(job: Job, go_on: GoOn) -> Iterator[Ended]:
@@ -91,20 +100,13 @@ def ingest_work(root: Path, settings: Settings, *, clock: Callable[[], datetime]
         marker = path.with_name(f"{path.name}{MARKER}")
         arrival = Arrival(path, job.id, marker if os.path.lexists(marker) else None)
         with intake(root, settings, clock=clock, new_id=new_id, on_progress=lambda _: go_on()) as door:
-            judged = door.take_delivery(arrival, patience_seconds=_TAKEN_FOR_DEAD_SECONDS)
+            judged = door.take_delivery(
+                arrival,
+                patience_seconds=_TAKEN_FOR_DEAD_SECONDS,
+                on_receipt=lambda receipt: ledger.note(job, _facts(receipt)),
+            )
             if isinstance(judged, Accepted):
-                receipt = judged.value
-                yield Ended(
-                    State.DONE,
-                    "",
-                    {
-                        "ingest": receipt.ingest_id,
-                        "object": receipt.object_id,
-                        "version": receipt.version,
-                        "package": receipt.package_id,
-                        "warnings": _codes(judged.findings),
-                    },
-                )
+                yield Ended(State.DONE, "", _facts(judged.value) | {"warnings": _codes(judged.findings)})
             elif isinstance(judged, Refused):
                 report = door.reports.get(path.resolve())
                 yield Ended(
@@ -114,6 +116,8 @@ def ingest_work(root: Path, settings: Settings, *, clock: Callable[[], datetime]
                 )
             elif is_the_same(arrival, settings.verify.max_files):
                 raise StorageError(f"another process has had {path.name} in hand for {_TAKEN_FOR_DEAD_SECONDS:g} s")
+            elif (receipt := _noted(ledger, job, door.archive)) is not None:
+                yield Ended(State.DONE, "", _facts(receipt))
             else:
                 yield Ended(
                     State.GONE,
@@ -188,6 +192,22 @@ def audit_work(
         )
 
     return work
+
+
+def _facts(receipt: Receipt) -> dict[str, object]:
+    return {
+        "ingest": receipt.ingest_id,
+        "object": receipt.object_id,
+        "version": receipt.version,
+        "package": receipt.package_id,
+        "warnings": list(receipt.warnings),
+    }
+
+
+def _noted(ledger: Ledger, job: Job, archive: Archive) -> Receipt | None:
+    """The receipt that another worker gave for this bag, which it took away and did not live to say so."""
+    ingest_id = str(ledger.noted(job).get("ingest", ""))
+    return receipts.read(archive, ingest_id) if ingest_id else None
 
 
 def _codes(findings: Iterable[Finding], severity: Severity | None = None) -> list[str]:

@@ -1,6 +1,6 @@
 """From a bag, wherever it was delivered, to its receipt, or into quarantine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,7 +182,12 @@ class Intake:
         )
 
     def take_delivery(
-        self, arrival: Arrival, *, object_id: str = "", patience_seconds: float = 0.0
+        self,
+        arrival: Arrival,
+        *,
+        object_id: str = "",
+        patience_seconds: float = 0.0,
+        on_receipt: Callable[[Receipt], None] = lambda _: None,
     ) -> Accepted[Receipt] | Refused | None:
         """Take in what lies ready in an incoming folder; it leaves the folder, for the store or for quarantine.
 
@@ -192,6 +197,7 @@ class Intake:
             arrival: as `ready` gave it.
             object_id: as for `take_in`.
             patience_seconds: how long to wait for somebody who has it; one who is silent for 10 s is taken for dead.
+            on_receipt: hears of the receipt while the delivery still lies in the folder.
 
         Returns:
             As `take_in`; None when somebody else has it or had it, or it is not whole after all: then it waits.
@@ -209,6 +215,7 @@ class Intake:
             outcome = self._taken(work, arrival.path, object_id)
             judged = outcome.judged
             if isinstance(judged, Accepted):
+                on_receipt(judged.value)
                 left = clear(arrival, outcome.received.seen, new_id=self._new_id)
                 return Accepted(judged.value, (*judged.findings, *left))
             if _has_changed(judged):
