@@ -1,6 +1,7 @@
 """The log of a replica, brought up to that of its archive: only ever longer, never another."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +17,11 @@ from strongroom.repository.receipts import read as read_receipt
 from strongroom.repository.receipts import receipt_path
 from strongroom.storage import saying
 
-_FOLDERS: Final = ("keys", "tombstones", "audits")
-"""Copied by name and length: they hold few files."""
+_FOLDERS: Final = ("keys", "tombstones")
+"""Looked through each time: they hold few files."""
+
+_AUDITS: Final = "audits"
+"""One file for each audit there ever was: only those of new entries are looked at, and all where a log is mended."""
 
 _NEVER_CHANGED: Final = ("keys", "audits")
 """What a replica has of these is not replaced: it may be the only copy that is not damaged."""
@@ -31,7 +35,7 @@ def copy_log(log: Log, replica: Archive, attempt: Attempt) -> None:
         return
     theirs = Log.open(replica)
     refuse_other(log, theirs)
-    for source in _beside(log.archive.log):
+    for source in _beside(log.archive.log, _FOLDERS):
         target = replica.log / source.relative_to(log.archive.log)
         if source.parent.name not in _NEVER_CHANGED or not target.is_file():
             _copy(attempt, source, target)
@@ -44,6 +48,10 @@ def copy_log(log: Log, replica: Archive, attempt: Attempt) -> None:
         for source in _receipts(log, index):
             if _is_sound(log, source):
                 _copy(attempt, source, replica.log / source.relative_to(log.archive.log))
+        for path, sha512 in _dated_receipts(log, index):
+            source, target = log.archive.log / path, replica.log / path
+            if not target.is_file() and _has_digest(source, sha512):
+                _copy(attempt, source, target)
     _place(attempt, replica.log / "checkpoint", log.checkpoint.note.encode("utf-8"))
 
 
@@ -66,7 +74,7 @@ def mend_log(log: Log, other: Archive, attempt: Attempt) -> None:
         _place_bundle(log, begin, other, attempt)
         for source in _receipts(log, begin):
             _copy(attempt, source, other.log / source.relative_to(log.archive.log))
-    for source in _beside(log.archive.log):
+    for source in _beside(log.archive.log, (*_FOLDERS, _AUDITS)):
         _copy(attempt, source, other.log / source.relative_to(log.archive.log))
     _place(attempt, other.log / "roots", b"".join(log.bundle_heads()))
     _place(attempt, other.log / "checkpoint", log.checkpoint.note.encode("utf-8"))
@@ -106,12 +114,12 @@ def first_difference(log: Log, other: Log) -> int:
     return low
 
 
-def _beside(log: Path) -> Iterator[Path]:
+def _beside(log: Path, folders: Iterable[str]) -> Iterator[Path]:
     with saying("look through", log):
         for name in _FILES:
             if (log / name).is_file():
                 yield log / name
-        for folder in _FOLDERS:
+        for folder in folders:
             yield from sorted(path for path in (log / folder).rglob("*") if path.is_file())
 
 
@@ -122,6 +130,23 @@ def _receipts(log: Log, start: int) -> Iterator[Path]:
             path = receipt_path(log.archive.log, str(entry.facts.get("ingest")))
             if path.is_file():
                 yield path
+
+
+def _dated_receipts(log: Log, start: int) -> Iterator[tuple[str, str]]:
+    """Path below the log and SHA-512 of the dated receipts of a bundle's audits."""
+    for _, line in log.lines(start, start + BUNDLE):
+        _, entry = entry_of(line)
+        if entry.kind == "audit":
+            yield str(entry.facts.get("receipt")), str(entry.facts.get("sha512"))
+
+
+def _has_digest(path: Path, sha512: str) -> bool:
+    """Whether a file is there and is what was logged; a damaged one is not handed on."""
+    with saying("read", path):
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha512").hexdigest() == sha512
 
 
 def _is_sound(log: Log, receipt: Path) -> bool:
