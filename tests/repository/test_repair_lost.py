@@ -78,6 +78,7 @@ def test_an_empty_store_of_another_file_system_is_left_alone(vault):
 
 def test_without_another_copy_a_lost_store_is_refused(vault):
     vault.replicas = 0
+    shutil.rmtree(vault.root / "replicas")
     shutil.rmtree(vault.root / "store")
     with pytest.raises(StorageError, match="is not there, but the log is; is a disk not mounted"):
         vault.repair()
@@ -195,6 +196,7 @@ def test_beside_a_lost_log_no_other_one_is_begun_and_nothing_is_moved(vault):
     report = vault.audit()
     assert found(report) == [("FIX-020", "archive/log")]
     vault.replicas = 0
+    shutil.rmtree(vault.root / "replicas")
     assert found(vault.audit()) == [("FIX-020", "archive/log")]
     with pytest.raises(StorageError, match="holds nothing, though objects were taken in"):
         vault.repair()

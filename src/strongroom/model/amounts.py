@@ -16,12 +16,18 @@ def amount(length_bytes: float) -> str:
     return f"{length_bytes / 1000:,.1f} TB"
 
 
-def counted(number: int, thing: str) -> str:
+def counted(number: int, thing: str, *, grouped: bool = True) -> str:
     """A number of things, named by the word for one of them.
 
-    >>> counted(1, "place"), counted(1200, "place"), counted(0, "log entry")
-    ('1 place', '1,200 places', '0 log entries')
+    Args:
+        number: of them.
+        thing: the word for one.
+        grouped: with a comma at each thousand; findings, which programs read too, have none.
+
+    >>> counted(1, "place"), counted(1200, "place"), counted(0, "log entry"), counted(1200, "byte", grouped=False)
+    ('1 place', '1,200 places', '0 log entries', '1200 bytes')
     """
+    said = f"{number:,}" if grouped else f"{number}"
     if number == 1:
-        return f"1 {thing}"
-    return f"{number:,} {thing[:-1]}ies" if thing.endswith("y") else f"{number:,} {thing}s"
+        return f"{said} {thing}"
+    return f"{said} {thing[:-1]}ies" if thing.endswith("y") else f"{said} {thing}s"

@@ -63,10 +63,12 @@ def _changed(one: Damage, where: str, swapped: Mapping[Damage, str], length: int
         return rules.CHANGED.at(
             where,
             expected=f"SHA-512 {_short(one.expected)}",
-            found=f"{_short(one.found)}, {counted(one.length_bytes, 'byte')}",
+            found=f"{_short(one.found)}, {counted(one.length_bytes, 'byte', grouped=False)}",
         )
     rule = rules.CUT if one.length_bytes < length else rules.LONGER
-    return rule.at(where, expected=counted(length, "byte"), found=counted(one.length_bytes, "byte"))
+    return rule.at(
+        where, expected=counted(length, "byte", grouped=False), found=counted(one.length_bytes, "byte", grouped=False)
+    )
 
 
 def _swapped(content: Iterable[Damage]) -> dict[Damage, str]:

@@ -61,7 +61,9 @@ def check_against(log: Log, checkpoint: Checkpoint, where: str) -> Finding | Non
     """
     if checkpoint.size > log.size:
         return rules.ROLLED_BACK.at(
-            where, expected=f"at least {counted(checkpoint.size, 'entry')}", found=counted(log.size, "entry")
+            where,
+            expected=f"at least {counted(checkpoint.size, 'entry', grouped=False)}",
+            found=counted(log.size, "entry", grouped=False),
         )
     if log.head(checkpoint.size).hex() != checkpoint.root_sha256:
         return rules.FORKED.at(
@@ -81,7 +83,7 @@ def _check_bundle(log: Log, bundle: int) -> Generator[Finding, None, list[bytes]
     with saying("read", path):
         kept = path.read_bytes().split(b"\n")[:-1][:count] if path.is_file() else []
     if len(kept) < count:
-        yield rules.TRUNCATED.at(where, expected=counted(count, "entry"), found=f"{len(kept)}")
+        yield rules.TRUNCATED.at(where, expected=counted(count, "entry", grouped=False), found=f"{len(kept)}")
         return []
     head = head_of(hashes(kept))
     if head == log.bundle_head(bundle):
