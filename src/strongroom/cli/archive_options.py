@@ -58,7 +58,7 @@ def archive_settings(arguments: argparse.Namespace) -> "Settings":
         update={
             "replicas": tuple(replicas),
             "catalogue": getattr(arguments, "catalogue", kept.catalogue),
-            "jobs": getattr(arguments, "jobs", kept.jobs),
+            "jobs": getattr(arguments, "jobs", "") or kept.jobs,
         }
     )
     return settings.model_copy(update={"archive": archive})

@@ -47,7 +47,10 @@ def add_parser(subparsers: Subparsers) -> None:
         "file (.tar, .tar.gz, .tar.zst, .zip). The same bag again gives the receipt of the first time and adds "
         "nothing. A refused bag is copied into the archive's folder `quarantine`, with a report beside it.\n\nBags "
         "that are named stay where they are. With --incoming, those that lie ready in a folder leave it.\n\nA run that "
-        "was interrupted or killed goes on when the same command is given again.",
+        "was interrupted or killed goes on when the same command is given again."
+        "\n\nWith --jobs `strongroom worker` processes take the bags in, which have to see them under the same paths, "
+        "in whatever order they come to them; this command waits, and says what became of each. Interrupted, it leaves "
+        "the work to them.",
         usage="BAG… [OPTIONS]",
         run=run,
         examples=(
@@ -56,6 +59,7 @@ def add_parser(subparsers: Subparsers) -> None:
             "strongroom ingest bag-of-2024 --object urn:nbn:de:101:1-2024",
             "strongroom ingest --incoming --json",
             "strongroom ingest --incoming /srv/sftp/delivered --root /srv/archive",
+            "strongroom ingest delivered/* --root /srv/archive --jobs postgresql://archive@db/jobs",
         ),
         exits=(Exit.REFUSED, Exit.STORAGE),
     )
@@ -74,11 +78,22 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="ID",
         help="identifier of the object that the bags are versions of (default: as each bag says)",
     )
+    parser.add_argument(
+        "--jobs",
+        nargs="?",
+        const="",
+        metavar="URL",
+        default=argparse.SUPPRESS,
+        help="let workers take them in: postgresql://… of a shared job database (without URL: as set, or SQLite)",
+    )
+    parser.add_argument("--no-wait", action="store_true", help="with --jobs: do not wait for the workers")
     add_archive_options(parser, replicas=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
+class Result:
+    """What became of one bag."""
+
     path: Path
     exit: Exit
     receipt: "Receipt | None" = None
@@ -91,12 +106,13 @@ class _Result:
 
     @property
     def status(self) -> str:
+        """As the published schema has it."""
         if self.receipt is not None:
             return "known" if self.is_repeated or any(one.code == _KNOWN for one in self.findings) else "ingested"
         return "failed" if self.failure is not None else "refused"
 
 
-_NOT_OURS: Final = _Result(Path(), Exit.DONE)
+_NOT_OURS: Final = Result(Path(), Exit.DONE)
 """Of a delivery that another process has or had."""
 
 
@@ -108,6 +124,12 @@ def run(arguments: argparse.Namespace) -> int:
         )
     settings = archive_settings(arguments)
     root: Path = arguments.root
+    if hasattr(arguments, "jobs"):
+        from strongroom.cli.handing_over import hand_over
+
+        return hand_over(arguments, settings)
+    if arguments.no_wait:
+        raise UsageError("--no-wait is for bags that workers take in; give --jobs, too")
     from strongroom.workflow import intake
 
     waiting: tuple[Waiting, ...] = ()
@@ -119,12 +141,19 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 folder = arguments.incoming if arguments.incoming != Path() else door.archive.incoming
                 results, waiting = _take_incoming(door, folder, arguments.object, counter)
+    return tell(arguments, results, waiting, door.remarks)
+
+
+def tell(
+    arguments: argparse.Namespace, results: "Sequence[Result]", waiting: "Sequence[Waiting]", remarks: Sequence[str]
+) -> int:
+    """Say what became of the bags, and return the exit status."""
     exit_ = gravest(result.exit for result in results)
     return show(
         arguments,
         exit_,
-        document=lambda: _document(root, results, waiting, door.remarks, exit_),
-        lines=_lines(results, waiting, door.remarks, quiet=hasattr(arguments, "quiet")),
+        document=lambda: _document(arguments.root, results, waiting, remarks, exit_),
+        lines=_lines(results, waiting, remarks, quiet=hasattr(arguments, "quiet")),
     )
 
 
@@ -145,7 +174,7 @@ class _Counter:
         self._on_progress(Progress(Stage.INGEST, captured=self.done, queued=self.left))
 
 
-def _take_named(door: "Intake", paths: Sequence[Path], object_id: str, counter: _Counter) -> list[_Result]:
+def _take_named(door: "Intake", paths: Sequence[Path], object_id: str, counter: _Counter) -> list[Result]:
     """Take in each bag once, however often it is named; what happens to one must not keep the others from it."""
     from strongroom.workflow import Task
 
@@ -166,7 +195,7 @@ def _take_named(door: "Intake", paths: Sequence[Path], object_id: str, counter: 
 
 def _take_incoming(
     door: "Intake", folder: Path, object_id: str, counter: _Counter
-) -> "tuple[list[_Result], tuple[Waiting, ...]]":
+) -> "tuple[list[Result], tuple[Waiting, ...]]":
     from strongroom.workflow import Task
 
     found = door.ready(folder).ready
@@ -181,7 +210,7 @@ def _take_incoming(
     return [one for one in results if one is not _NOT_OURS], door.ready(folder).waiting
 
 
-def _take(door: "Intake", tasks: "Sequence[Task]", counter: _Counter) -> list[_Result]:
+def _take(door: "Intake", tasks: "Sequence[Task]", counter: _Counter) -> list[Result]:
     from strongroom.workflow import take_all
 
     results = [_NOT_OURS] * len(tasks)
@@ -191,19 +220,19 @@ def _take(door: "Intake", tasks: "Sequence[Task]", counter: _Counter) -> list[_R
     return results
 
 
-def _result(door: "Intake", path: Path, outcome: "Outcome") -> _Result:
+def _result(door: "Intake", path: Path, outcome: "Outcome") -> Result:
     if outcome is None:
         return _NOT_OURS
     if isinstance(outcome, StrongroomError):
         failure = failure_of(outcome)
-        return _Result(path, failure.exit, failure=failure, error=outcome)
+        return Result(path, failure.exit, failure=failure, error=outcome)
     if isinstance(outcome, Accepted):
-        return _Result(path, Exit.DONE, outcome.value, door.receipt_path(outcome.value), outcome.findings)
-    return _Result(path, Exit.REFUSED, findings=outcome.findings, report=door.reports.get(path.resolve()))
+        return Result(path, Exit.DONE, outcome.value, door.receipt_path(outcome.value), outcome.findings)
+    return Result(path, Exit.REFUSED, findings=outcome.findings, report=door.reports.get(path.resolve()))
 
 
 def _lines(
-    results: Sequence[_Result], waiting: "Sequence[Waiting]", remarks: Sequence[str], *, quiet: bool
+    results: Sequence[Result], waiting: "Sequence[Waiting]", remarks: Sequence[str], *, quiet: bool
 ) -> Iterator[str]:
     for result in results:
         yield from _result_lines(result, quiet=quiet)
@@ -223,7 +252,7 @@ def _lines(
         yield f"{len(results)} bags: {said}" if results else "no bag lies ready"
 
 
-def _result_lines(result: _Result, *, quiet: bool) -> Iterator[str]:
+def _result_lines(result: Result, *, quiet: bool) -> Iterator[str]:
     path, receipt = readable(str(result.path)), result.receipt
     if result.failure is not None:
         yield f"not taken in: {path}: {readable(result.failure.message)}"
@@ -244,7 +273,7 @@ def _result_lines(result: _Result, *, quiet: bool) -> Iterator[str]:
 
 
 def _document(
-    root: Path, results: Sequence[_Result], waiting: "Sequence[Waiting]", remarks: Sequence[str], exit_: Exit
+    root: Path, results: Sequence[Result], waiting: "Sequence[Waiting]", remarks: Sequence[str], exit_: Exit
 ) -> "Output":
     from strongroom.cli.outputs.taking_in import IngestedPart, IngestOutput, WaitingPart
 
@@ -257,7 +286,7 @@ def _document(
     )
 
 
-def _fields(result: _Result) -> dict[str, object]:
+def _fields(result: Result) -> dict[str, object]:
     from strongroom.cli.outputs.parts import ErrorPart
     from strongroom.cli.outputs.taking_in import ReceiptPart
 

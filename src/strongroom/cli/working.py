@@ -58,7 +58,7 @@ class Lines:
                     "reason": one.sentence,
                     "seconds": round(one.seconds, 3),
                     "worker": one.worker,
-                    **one.facts,
+                    **{name: value for name, value in one.facts.items() if name != "findings"},
                 }
                 self._log.event("job", facts, level="error" if one.state.value == "parked" else "info")
 

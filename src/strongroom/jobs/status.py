@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -16,6 +16,8 @@ from strongroom.jobs.place import Place
 
 if TYPE_CHECKING:
     from strongroom.jobs.engine import Sender
+
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,16 @@ def jobs_of(place: Place, kind: Kind) -> tuple[Recorded, ...]:
             return ()
         every = sa.select(JOBS).where(JOBS.c.kind == kind).order_by(JOBS.c.queued_at, JOBS.c.id)
         return tuple(map(recorded_job, connection.execute(every).all()))
+
+
+def recorded(place: Place, ids: Sequence[str]) -> dict[str, Recorded]:
+    """These jobs, by their identifiers; those that are not there are left out."""
+    found: dict[str, Recorded] = {}
+    with closing(Database.open(place.url, place.path)) as database, database.reading() as connection:
+        for first in range(0, len(ids), _AT_ONCE):
+            some = sa.select(JOBS).where(JOBS.c.id.in_(ids[first : first + _AT_ONCE]))
+            found |= {one.job.id: one for one in map(recorded_job, connection.execute(some).all())}
+    return found
 
 
 def retry(place: Place, ids: Sequence[str], *, clock: Callable[[], datetime]) -> tuple[Recorded, ...]:

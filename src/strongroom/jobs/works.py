@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -41,6 +42,28 @@ _BATCH_BYTES: Final = 20 * 10**9
 def ingest_job(arrival: Arrival) -> Job:
     """The job of taking in what lies ready in an incoming folder; what is put there later is another job."""
     return Job(arrival.id, Kind.INGEST, quote(os.fsencode(arrival.path.absolute())))
+
+
+def named_job(path: Path, object_id: str, *, new_id: Callable[[], str]) -> Job:
+    """The job of taking in a bag that stays where it is; each time it is asked for it is another job.
+
+    Args:
+        path: which every worker has to see, too.
+        object_id: of the object that it is a version of; empty: as the bag says.
+        new_id: tells this time from others.
+    """
+    subject = quote(os.fsencode(path.resolve()))
+    key = hashlib.sha256(f"{Kind.INGEST}\n{subject}\n{new_id()}".encode()).hexdigest()
+    return Job(key, Kind.INGEST, subject, mark=json.dumps({"object": object_id}))
+
+
+def asked_job(arrival: Arrival, object_id: str) -> Job:
+    """As `ingest_job`; for an object that a person named it is another job."""
+    job = ingest_job(arrival)
+    if not object_id:
+        return job
+    key = hashlib.sha256(f"{job.id}\n{object_id}".encode()).hexdigest()
+    return replace(job, id=key, mark=json.dumps({"object": object_id, "arrival": arrival.id}))
 
 
 def capture_job(url: str, settings: Settings) -> Job:
@@ -98,15 +121,24 @@ def ingest_work(
     def work(job: Job, go_on: GoOn) -> Iterator[Ended]:
         path = path_of(job)
         marker = path.with_name(f"{path.name}{MARKER}")
-        arrival = Arrival(path, job.id, marker if os.path.lexists(marker) else None)
+        asked = json.loads(job.mark or "{}")
+        is_named = bool(asked) and "arrival" not in asked
+        arrival = Arrival(path, asked.get("arrival", job.id), marker if os.path.lexists(marker) else None)
         with intake(root, settings, clock=clock, new_id=new_id, on_progress=lambda _: go_on()) as door:
-            judged = door.take_delivery(
-                arrival,
-                patience_seconds=_TAKEN_FOR_DEAD_SECONDS,
-                on_receipt=lambda receipt: ledger.note(job, _facts(receipt)),
-            )
+            judged: Accepted[Receipt] | Refused | None
+            if is_named:
+                judged = door.take_in(path, object_id=asked["object"])
+            else:
+                judged = door.take_delivery(
+                    arrival,
+                    object_id=asked.get("object", ""),
+                    patience_seconds=_TAKEN_FOR_DEAD_SECONDS,
+                    on_receipt=lambda receipt: ledger.note(job, _facts(receipt)),
+                )
             if isinstance(judged, Accepted):
-                yield Ended(State.DONE, "", _facts(judged.value) | {"warnings": _codes(judged.findings)})
+                # somebody may wait for these, and they stand nowhere else
+                told = {"findings": [asdict(one) for one in judged.findings]} if judged.findings else {}
+                yield Ended(State.DONE, "", _facts(judged.value) | {"warnings": _codes(judged.findings)} | told)
             elif isinstance(judged, Refused):
                 report = door.reports.get(path.resolve())
                 yield Ended(
