@@ -21,14 +21,19 @@ _NAME: Final = "strongroom"
 _WORKFLOW: Final = "strongroom.job"
 _SCHEMA: Final = "dbos"
 _ENDLESS: Final = 1_000_000  # deliveries; how often a job may fail is counted in the ledger
-_DELIVERED_AT_ONCE: Final = 1
+_DELIVERED_AT_ONCE: Final = {Kind.INGEST: 2}
+"""Of a kind to one worker, who does one after the other; 1 of the kinds that are not here.
+
+A bag takes less time than a delivery, so that the next one is there when its turn comes. More would wait behind a large
+bag while other workers have nothing to do.
+"""
 _PORTABLE: Final = "portable_json"
 
 
 class Engine:
-    """Deliveries to this process: each job that a queue gives it is handed to `perform`, one of each kind at a time.
+    """Deliveries to this process: each job that a queue gives it is handed to `perform`, in a thread of its own.
 
-    There is at most one in a process.
+    Of a kind there are at most as many at a time as `_DELIVERED_AT_ONCE` says, and there is one engine in a process.
     """
 
     def __init__(self, database: Database, *, worker: str, patience: Patience) -> None:
@@ -76,7 +81,7 @@ class Engine:
             for kind in wanted:
                 dbos.DBOS.register_queue(
                     kind,
-                    worker_concurrency=_DELIVERED_AT_ONCE,
+                    worker_concurrency=_DELIVERED_AT_ONCE.get(kind, 1),
                     partition_concurrency=1 if kind in LANED else None,
                     polling_interval_sec=self._patience.poll_seconds,
                     on_conflict="always_update",

@@ -148,7 +148,7 @@ class Patience:
     """
 
     poll_seconds: float = 0.1
-    hurry_seconds: float = 0.01
+    hurry_seconds: float = 0.02
     sweep_seconds: float = 1.0
     beat_seconds: float = 2.0
     expiry_seconds: float = 8.0

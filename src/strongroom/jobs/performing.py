@@ -6,6 +6,7 @@ twice: only the worker that began it last has its word counted, and only one of 
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -67,7 +68,7 @@ class Performer:
 
     def _attempt(self, job: Job) -> bool:
         # Whatever a worker may have died of is done alone, so that nothing else is blamed for it.
-        with self._order.turn(alone=self._ledger.attempts(job) > 0):
+        with self._order.turn(job.kind, alone=self._ledger.attempts(job) > 0):
             self._go_on()
             begun = self._ledger.begin(job, self._worker)
             if not isinstance(begun, Begun):
@@ -135,24 +136,32 @@ class Performer:
 
 
 class _Order:
-    """Who may work at the same time in one process: everybody, or one alone."""
+    """Who may work at the same time in one process: one of each kind, first come, first served; or one alone."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._working = 0
+        self._queues: dict[Kind, deque[object]] = {}
+        self._working: set[Kind] = set()
         self._is_alone = False
 
     @contextmanager
-    def turn(self, *, alone: bool) -> Iterator[None]:
-        """Wait until nobody works alone, or until nobody works."""
+    def turn(self, kind: Kind, *, alone: bool) -> Iterator[None]:
+        """Wait until nobody of this kind works and nobody works alone, or until nobody works."""
+        ticket = object()
         with self._changed:
-            self._changed.wait_for(lambda: not self._is_alone and not (alone and self._working))
-            self._working += 1
+            queue = self._queues.setdefault(kind, deque())
+            queue.append(ticket)
+            self._changed.wait_for(lambda: queue[0] is ticket and self._is_free(kind, alone=alone))
+            self._working.add(kind)
             self._is_alone = alone
         try:
             yield
         finally:
             with self._changed:
-                self._working -= 1
+                queue.popleft()
+                self._working.discard(kind)
                 self._is_alone = False
                 self._changed.notify_all()
+
+    def _is_free(self, kind: Kind, *, alone: bool) -> bool:
+        return not self._is_alone and kind not in self._working and not (alone and self._working)

@@ -92,11 +92,13 @@ def intake(
     clock: Clock = now,
     new_id: NewId = new_urn,
     on_progress: OnProgress = silent,
+    projects: bool = True,
 ) -> Iterator["Intake"]:
     """Open the door of an archive for any number of bags.
 
-    What earlier runs left half done is completed first. When the block ends, the catalogue is brought up to date; what
-    hinders that is no error, since the catalogue can be made again at any time: see `Intake.remarks`.
+    What earlier runs left half done is completed first. When the block ends, the catalogue is brought up to date, or
+    with `projects` false the caller does that with `Intake.project`; what hinders it is no error, since the catalogue
+    can be made again at any time: see `Intake.remarks`.
     """
     archive = Archive.open_or_make(root, new_id=new_id)
     replicas = opened_replicas(archive, settings, new_id=new_id)
@@ -105,7 +107,8 @@ def intake(
     try:
         yield door
     finally:
-        door.project()
+        if projects:
+            door.project()
 
 
 def joined(root: Path, settings: Settings, *, clock: Clock = now, new_id: NewId = new_urn) -> "Intake":
