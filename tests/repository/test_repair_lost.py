@@ -202,3 +202,18 @@ def test_beside_a_lost_log_no_other_one_is_begun_and_nothing_is_moved(vault):
         vault.repair()
     assert [files(copy / "store") for copy in copies] == stores
     assert Log.open(vault.archive()).size == 0
+
+
+@pytest.mark.parametrize(
+    ("replicas", "sentence"), [(2, "the log was rolled back"), (0, "holds nothing, though objects were taken in")]
+)
+def test_no_bag_is_taken_in_beside_a_lost_log(vault, replicas, sentence):
+    if not replicas:
+        shutil.rmtree(vault.root / "replicas")
+    vault.replicas = replicas
+    stores = [files(copy / "store") for copy in vault.copies]
+    lose_the_log(vault)
+    with pytest.raises(StorageError, match=sentence):
+        vault.put("urn:x:new", {"a.txt": b"new"})
+    assert [files(copy / "store") for copy in vault.copies] == stores
+    assert Log.open(vault.archive()).size == 0

@@ -21,6 +21,7 @@ from strongroom.model.rules import ingest as rules
 from strongroom.repository import receipts
 from strongroom.repository.archive import Archive
 from strongroom.repository.completing import complete
+from strongroom.repository.fixity.lost import refuse_second_log
 from strongroom.repository.identity import check_object_id, object_id_of
 from strongroom.repository.receiving import receive_folder, room_for
 from strongroom.repository.recovery import recover
@@ -91,6 +92,7 @@ def _begun(
 ) -> Iterator[Work]:
     archive = Archive.open_or_make(root, new_id=new_id)
     replicas = opened_replicas(archive, settings, new_id=new_id)
+    refuse_second_log(archive, replicas)
     recover(archive, replicas, settings, complete=complete, clock=clock, new_id=new_id)
     with archive.attempt(new_id=new_id) as attempt:
         yield Work(archive, attempt, replicas, settings, clock, new_id)

@@ -15,6 +15,7 @@ from strongroom.repository.archive import Archive
 from strongroom.repository.arrivals import Arrival, Incoming, clear, is_the_same, ready, set_aside, tidy
 from strongroom.repository.attempt import LeaseLostError
 from strongroom.repository.completing import complete
+from strongroom.repository.fixity.lost import refuse_second_log
 from strongroom.repository.identity import check_object_id
 from strongroom.repository.quarantining import Refusal, quarantine_copy, quarantine_delivery, report_alone
 from strongroom.repository.receipts import receipt_path
@@ -102,6 +103,7 @@ def intake(
     """
     archive = Archive.open_or_make(root, new_id=new_id)
     replicas = opened_replicas(archive, settings, new_id=new_id)
+    refuse_second_log(archive, replicas)
     door = Intake(archive, replicas, settings, clock=clock, new_id=new_id, on_progress=on_progress)
     door.remarks += recover(archive, replicas, settings, complete=complete, clock=clock, new_id=new_id)
     try:

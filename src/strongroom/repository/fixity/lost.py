@@ -14,6 +14,7 @@ from strongroom.repository.archive import Archive
 from strongroom.repository.fixity.expected import Expected
 from strongroom.repository.fixity.index import Index
 from strongroom.repository.fixity.looking import is_there
+from strongroom.repository.log import Log
 from strongroom.repository.remembering import replica_folders
 from strongroom.repository.ticket import read_ticket
 from strongroom.settings import Settings
@@ -87,6 +88,13 @@ def refuse_lost_log(archive: Archive, replicas: Iterable[Archive]) -> None:
             f"{archive.log} holds nothing, though objects were taken in; nothing was touched. Bring a replica with the "
             "log in reach with --replica and run `strongroom repair`, or bring the folder back from a backup"
         )
+
+
+def refuse_second_log(archive: Archive, replicas: Iterable[Archive]) -> None:
+    """Raise `StorageError` where the next entry would begin a log, and there was one before."""
+    if not (archive.log / "checkpoint").exists():
+        Log.open(archive)  # says so where a part of it is left
+        refuse_lost_log(archive, replicas)
 
 
 def lost_objects(index: Index, copies: Mapping[str, Archive]) -> Iterator[int]:
