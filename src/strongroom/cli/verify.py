@@ -2,18 +2,19 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strongroom.cli.capture_options import settings_of
 from strongroom.cli.exits import Exit, gravest
-from strongroom.cli.failing import Failure, failure_of
+from strongroom.cli.failing import failure_of
 from strongroom.cli.parser import Subparsers, add_command
 from strongroom.cli.readable import readable
 from strongroom.cli.report import count_findings, finding_lines, finding_parts, program, show
+from strongroom.cli.reports import Reports, add_report_options
+from strongroom.cli.verdict import Verdict, summed
 from strongroom.errors import StrongroomError
-from strongroom.model.finding import Accepted, Finding
+from strongroom.model.finding import Accepted
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
@@ -35,29 +36,29 @@ def add_parser(subparsers: Subparsers) -> None:
         examples=(
             "strongroom verify archive/bags/uuid-…",
             "strongroom verify --json incoming/*",
+            "strongroom verify --html report.html --csv report.csv incoming/*",
             "strongroom explain BAG-001",
         ),
         exits=(Exit.REFUSED, Exit.STORAGE),
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="BAG", help="the folder of a bag or information package")
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    path: Path
-    exit: Exit
-    findings: tuple[Finding, ...] = ()
-    failure: Failure | None = None
+    add_report_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it."""
     settings = settings_of(arguments)
     paths: list[Path] = arguments.paths
+    reports = Reports(arguments, paths)
     if len(paths) == 1:
-        verdicts = [_judge(paths[0], settings.verify)]
+        try:
+            verdicts = [_judge(paths[0], settings.verify)]
+        except StrongroomError as error:
+            reports.write([_not_judged(paths[0], error)])
+            raise
     else:
         verdicts = [_judge_or_say_why_not(path, settings.verify) for path in paths]
+    reports.write(verdicts)
     exit_ = gravest(verdict.exit for verdict in verdicts)
     return show(
         arguments,
@@ -67,31 +68,34 @@ def run(arguments: argparse.Namespace) -> int:
     )
 
 
-def _judge(path: Path, settings: "VerifySettings") -> _Verdict:
+def _judge(path: Path, settings: "VerifySettings") -> Verdict:
     from strongroom.stages.verify import verify
 
     judged = verify(path, settings)
     accepted = isinstance(judged, Accepted)
-    return _Verdict(path, Exit.DONE if accepted else Exit.REFUSED, judged.findings)
+    return Verdict(path, Exit.DONE if accepted else Exit.REFUSED, judged.findings)
 
 
-def _judge_or_say_why_not(path: Path, settings: "VerifySettings") -> _Verdict:
+def _judge_or_say_why_not(path: Path, settings: "VerifySettings") -> Verdict:
     try:
         return _judge(path, settings)
     except StrongroomError as error:  # one subject that cannot be looked at must not keep the others from it
-        failure = failure_of(error)
-        return _Verdict(path, failure.exit, failure=failure)
+        return _not_judged(path, error)
 
 
-def _lines(verdicts: list[_Verdict], *, quiet: bool) -> Iterator[str]:
+def _not_judged(path: Path, error: StrongroomError) -> Verdict:
+    failure = failure_of(error)
+    return Verdict(path, failure.exit, failure=failure)
+
+
+def _lines(verdicts: list[Verdict], *, quiet: bool) -> Iterator[str]:
     for verdict in verdicts:
         path = readable(str(verdict.path))
         if verdict.failure is not None:
             yield f"not looked at: {path}: {readable(verdict.failure.message)}"
             continue
         counts = count_findings(verdict.findings)
-        word = "valid" if verdict.exit is Exit.DONE else "refused"
-        yield f"{word}: {path}{f' ({counts})' if counts else ''}"
+        yield f"{verdict.word}: {path}{f' ({counts})' if counts else ''}"
         if not quiet:
             yield from finding_lines(verdict.findings)
     codes = sorted({one.code for verdict in verdicts for one in verdict.findings})
@@ -99,14 +103,11 @@ def _lines(verdicts: list[_Verdict], *, quiet: bool) -> Iterator[str]:
         yield ""
         yield f"what it means  {program()} explain {' '.join(codes)}"
     if len(verdicts) > 1 and not quiet:
-        valid = sum(verdict.exit is Exit.DONE for verdict in verdicts)
-        refused = sum(verdict.exit is Exit.REFUSED for verdict in verdicts)
-        rest = len(verdicts) - valid - refused
         yield ""
-        yield f"{len(verdicts)} looked for: {valid} valid, {refused} refused, {rest} not looked at"
+        yield summed(verdicts)
 
 
-def _document(verdicts: list[_Verdict], exit_: Exit) -> "Output":
+def _document(verdicts: list[Verdict], exit_: Exit) -> "Output":
     from strongroom.cli.outputs.checking import VerifiedPart, VerifyOutput
     from strongroom.cli.outputs.parts import ErrorPart
 
