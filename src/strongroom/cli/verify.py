@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from strongroom.cli.capture_options import settings_of
 from strongroom.cli.exits import Exit, gravest
 from strongroom.cli.failing import failure_of
+from strongroom.cli.grouped import code_lines, verdict_lines
 from strongroom.cli.parser import Subparsers, add_command
-from strongroom.cli.readable import readable
-from strongroom.cli.report import count_findings, finding_lines, finding_parts, program, show
+from strongroom.cli.report import finding_parts, program, show
 from strongroom.cli.reports import Reports, add_report_options
 from strongroom.cli.verdict import Verdict, summed
 from strongroom.errors import StrongroomError
@@ -89,20 +89,18 @@ def _not_judged(path: Path, error: StrongroomError) -> Verdict:
 
 
 def _lines(verdicts: list[Verdict], *, quiet: bool) -> Iterator[str]:
-    for verdict in verdicts:
-        path = readable(str(verdict.path))
-        if verdict.failure is not None:
-            yield f"not looked at: {path}: {readable(verdict.failure.message)}"
-            continue
-        counts = count_findings(verdict.findings)
-        yield f"{verdict.word}: {path}{f' ({counts})' if counts else ''}"
-        if not quiet:
-            yield from finding_lines(verdict.findings)
+    yield from verdict_lines(verdicts, quiet=quiet)
+    if quiet:
+        return
     codes = sorted({one.code for verdict in verdicts for one in verdict.findings})
-    if codes and not quiet:
+    if codes:
         yield ""
         yield f"what it means  {program()} explain {' '.join(codes)}"
-    if len(verdicts) > 1 and not quiet:
+    if len(verdicts) > 1:
+        if codes:
+            yield ""
+            yield "in all of them together"
+            yield from code_lines(verdicts)
         yield ""
         yield summed(verdicts)
 

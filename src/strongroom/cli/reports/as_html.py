@@ -1,24 +1,22 @@
 """Findings as a page: one file that asks for nothing, has no script, and in which all that strangers wrote is text."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Final
 
+from strongroom.cli.grouped import Group, groups, named, worst_first
 from strongroom.cli.readable import readable
 from strongroom.cli.report import count_findings
 from strongroom.cli.verdict import Verdict, summed
 from strongroom.formats.readme.markup import Markup, element, foreign, join
 from strongroom.formats.readme.style import POLICY, STYLE
 from strongroom.model.amounts import counted
-from strongroom.model.finding import Finding, Severity
-from strongroom.model.rules import ALL
 
-_ORDER: Final = {severity: number for number, severity in enumerate(Severity)}
 _TITLE: Final = "What strongroom verify found"
 
 
 def render(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """The page, piece by piece: a table of the bags, then the findings of each, by code."""
+    """The page, piece by piece: a table of the bags, worst first, then the findings of each, by code."""
+    verdicts = worst_first(verdicts)
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -52,23 +50,19 @@ def _section(number: int, verdict: Verdict) -> Iterator[str]:
     yield element("h2", f"{verdict.word}: ", _foreign(str(verdict.path))).html + "\n"
     if verdict.failure is not None:
         yield element("p", _foreign(verdict.failure.message), class_="notice").html + "\n"
-    findings = sorted(verdict.findings, key=lambda one: (_ORDER[one.severity], one.code, one.clause, one.remedy))
-    for (severity, code, clause, remedy), group in groupby(
-        findings, lambda one: (one.severity, one.code, one.clause, one.remedy)
-    ):
-        yield from _group(f"{severity.value} {code}", clause, remedy, list(group))
+    for group in groups(verdict.findings):
+        yield from _group(group)
     yield "</section>\n"
 
 
-def _group(name: str, clause: str, remedy: str, findings: Sequence[Finding]) -> Iterator[str]:
-    rule = ALL.get(findings[0].code)
-    heading = f"{name}: {rule.title}" if rule else name
-    yield element("h3", _foreign(heading)).html + "\n"
-    yield element("p", counted(len(findings), "place", grouped=False), "; ", _foreign(clause), class_="faint").html
-    yield element("p", _foreign(remedy)).html + "\n"
+def _group(group: Group) -> Iterator[str]:
+    one, number = group.first, len(group.findings)
+    yield element("h3", _foreign(named(one))).html + "\n"
+    yield element("p", counted(number, "place", grouped=False), "; ", _foreign(one.clause), class_="faint").html
+    yield element("p", _foreign(one.remedy)).html + "\n"
     yield _table("Where", "Expected", "Found")
-    for one in findings:
-        yield _row(*(_foreign(value) for value in (one.where, one.expected, one.found))).html + "\n"
+    for place in group.findings:
+        yield _row(*(_foreign(value) for value in (place.where, place.expected, place.found))).html + "\n"
     yield "</tbody></table>\n"
 
 
