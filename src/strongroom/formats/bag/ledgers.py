@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from strongroom.formats.bag.declaration import Declaration
-from strongroom.formats.bag.manifest import Entry, ManifestName
+from strongroom.formats.bag.manifest import Entry, ManifestName, is_tag_manifest
 from strongroom.formats.bag.paths import (
     Spelling,
+    decode_old_path,
     decode_path,
     encode_path,
     leads_out,
@@ -76,6 +77,11 @@ class Reader:
         """Add all entries of one manifest."""
         by_likeness: set[str] = set()
         disputed: set[str] = set()
+        name = ledger.manifest.plain_name
+        if not self._old and name != ledger.name:
+            self._remarks.add(
+                ledger_rules.MANIFEST_NAME, ledger.name, ledger.name, expected=name, found=shown(ledger.name)
+            )
         listed, paths, is_payload = ledger.entries, self._paths, not ledger.manifest.is_tag
         for entry in entries:
             text = entry.text
@@ -115,15 +121,24 @@ class Reader:
             return next(reading for reading in readings if leads_out(reading)), Spelling.PLAIN
         for reading in readings:
             if self._is_there(reading):
-                encoded = self._old or encode_path(reading).lower() == text.lower()
-                return reading, Spelling.PLAIN if encoded else Spelling.PERCENT
+                return reading, Spelling.PLAIN if self._is_written(reading, text) else Spelling.PERCENT
         for reading in readings:
             # older checksum tools mark binary reading with an asterisk, and some writers leave spaces at the end
             for tidied in (plain(reading), plain(reading.removeprefix("*").rstrip(" \t"))):
                 if self._is_there(tidied) and not leads_out(tidied):
                     return tidied, Spelling.TIDIED
+        # writers of before 1.0 on Windows put its separator into manifests; no path of BagIt has another than "/"
+        slashed = plain(text.replace("\\", "/"))
+        if slashed != text and self._is_there(slashed) and not leads_out(slashed):
+            return slashed, Spelling.BACKSLASH
         alike = self._find_alike(plain(readings[0]))
         return (alike, Spelling.NORMALIZED) if alike else (plain(readings[0]), Spelling.PLAIN)
+
+    def _is_written(self, path: str, text: str) -> bool:
+        """Whether a manifest of the bag's version writes the path so."""
+        if self._old:
+            return decode_old_path(text) == path
+        return decode_path(text) == path and encode_path(path).lower() == text.lower()
 
     def _is_there(self, path: str) -> bool:
         return path in self._scan.files or path in self._scan.folders or path in self._scan.irregular
@@ -140,9 +155,12 @@ class Reader:
         return found[0] if len(found) == 1 else None
 
     def _remark(self, spelling: Spelling, path: str, entry: Entry, ledger: Ledger) -> None:
+        # of an older bag whose path can be read in two ways, no spelling is right before version 1.0
+        right = path if self._old and encode_path(path) == entry.text else encode_path(path)
         rule, expected = {
             Spelling.TIDIED: (ledger_rules.PATH_NOT_PLAIN, shown(path)),
-            Spelling.PERCENT: (ledger_rules.PERCENT_UNENCODED, shown(encode_path(path))),
+            Spelling.PERCENT: (ledger_rules.PERCENT_UNENCODED, shown(right)),
+            Spelling.BACKSLASH: (ledger_rules.PATH_BACKSLASHED, shown(path)),
             Spelling.NORMALIZED: (ledger_rules.NORMALIZATION_DIFFERS, ascii(path)),
         }.get(spelling, (None, ""))
         if rule is not None:
@@ -152,10 +170,9 @@ class Reader:
     def _is_in_place(self, ledger: Ledger, entry: Entry, path: str) -> bool:
         """Whether this kind of manifest may list the path; a line that may not is judged no further."""
         is_payload = path.startswith("data/")
-        if ledger.manifest.is_tag and path == ledger.name:
-            self._remarks.add(
-                ledger_rules.TAG_MANIFEST_LISTED, path, ledger.name, expected="other files", found="itself"
-            )
+        if ledger.manifest.is_tag and (path == ledger.name or (not self._old and is_tag_manifest(path))):
+            found = "itself" if path == ledger.name else "a tag manifest"
+            self._remarks.add(ledger_rules.TAG_MANIFEST_LISTED, path, ledger.name, expected="other files", found=found)
             return False
         if ledger.manifest.is_tag and is_payload:
             rule, expected = ledger_rules.PAYLOAD_IN_TAG_MANIFEST, "files outside data/"

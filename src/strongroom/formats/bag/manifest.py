@@ -22,7 +22,8 @@ WEAK = frozenset({"md5", "sha1"})
 MAX_FAULTS = 1000
 """Malformed lines reported one by one; the last finding says that there are more."""
 
-_LOOSE = re.compile(r"([^ \t]+)[ \t]+([^ \t].*)", re.DOTALL)
+# a comment is no entry; white space before a digest is a fault of the digest alone
+_LOOSE = re.compile(r"[ \t]*([^ \t#][^ \t]*)[ \t]+([^ \t].*)", re.DOTALL)
 _NAME = re.compile(r"(tag)?manifest-([^/]+)\.txt")
 
 
@@ -36,6 +37,12 @@ class ManifestName:
     name: str
     is_tag: bool
     algorithm: str | None
+
+    @property
+    def plain_name(self) -> str:
+        """The name with the algorithm as RFC 8493 section 2.4 writes it: lower case, letters and digits alone."""
+        kind, _, algorithm = self.name.removesuffix(".txt").partition("-")
+        return f"{kind}-{_normalized(algorithm)}.txt"
 
 
 class Entry(NamedTuple):  # a frozen dataclass costs three times as much, and bags have millions
@@ -58,10 +65,19 @@ def manifest_name(name: str) -> ManifestName | None:
     match = _NAME.fullmatch(name)
     if not match:
         return None
-    # RFC 8493 section 2.4: lower case, nothing but letters and digits
     spelled = {known.replace("_", ""): known for known in DIGEST_BYTES}
-    algorithm = spelled.get(re.sub(r"[^a-z0-9]", "", match[2].lower()))
+    algorithm = spelled.get(_normalized(match[2]))
     return ManifestName(name, match[1] is not None, algorithm)
+
+
+def is_tag_manifest(path: str) -> bool:
+    """Whether a path relative to the bag is that of a tag manifest."""
+    manifest = manifest_name(path)
+    return manifest is not None and manifest.is_tag
+
+
+def _normalized(algorithm: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", algorithm.lower())
 
 
 def render_manifest(entries: Iterable[tuple[str, str]]) -> bytes:

@@ -8,6 +8,7 @@ import unicodedata
 from enum import StrEnum
 
 _ENCODED = re.compile(r"%(0[AaDd]|25)")
+_ENCODED_LINE_END = re.compile(r"%(0[AaDd])")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _UNPORTABLE = re.compile(
     r'[<>:"|?*\\\x00-\x1f\x7f]|[. ]\Z|\A(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?\Z', re.IGNORECASE | re.DOTALL
@@ -20,6 +21,7 @@ class Spelling(StrEnum):
     PLAIN = "plain"
     TIDIED = "tidied"
     PERCENT = "percent"
+    BACKSLASH = "backslash"
     NORMALIZED = "normalized"
 
 
@@ -43,6 +45,17 @@ def decode_path(text: str) -> str:
     if "%" not in text:
         return text
     return _ENCODED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def decode_old_path(text: str) -> str:
+    r"""Read a path as the drafts before 1.0 write it: %0A and %0D alone stand for characters.
+
+    >>> decode_old_path("data/50%25%0a.txt")
+    'data/50%25\n.txt'
+    """
+    if "%0" not in text:
+        return text
+    return _ENCODED_LINE_END.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def leads_out(path: str) -> bool:

@@ -1,6 +1,7 @@
 """Rules of the family `bag` about what lists files: manifests, tag manifests and fetch.txt (RFC 8493).
 
-040 to 051 concern manifests as texts, 052 the payload against them, 060 the tag files against theirs, 070 fetch.txt.
+040 to 051, 057 and 058 concern manifests as texts, 052 the payload against them, 060 the tag files against theirs,
+070 fetch.txt.
 """
 
 from strongroom.model.finding import Rule, Severity, rules_among
@@ -67,9 +68,11 @@ PATH_NOT_PLAIN = Rule(
 PERCENT_UNENCODED = Rule(
     "BAG-047",
     _WARNING,
-    "A percent sign in a manifest is not encoded",
+    "A percent sign in a manifest is written as older tools write it (legacy reading)",
     "RFC 8493 section 2.1.3",
-    "Version 1.0 writes %25 for a percent sign. The path names a file only as it stands, and was read so.",
+    "Version 1.0 writes %25 for a percent sign; earlier ones leave it as it is, and keep %0A and %0D for line ends. "
+    "Many tools, bagit-python and bagit-java among them, encode no percent sign in any version. Read strictly, the "
+    "path names no file; read so, it does, and was.",
     "Nothing need be done; when the bag is made again, encode the name.",
 )
 NORMALIZATION_DIFFERS = Rule(
@@ -104,6 +107,25 @@ LISTED_TWICE_OLD = Rule(
     "RFC 8493 section 2.1.3",
     "Both lines agree, and versions before 1.0 do not forbid it.",
     "Nothing need be done.",
+)
+
+PATH_BACKSLASHED = Rule(
+    "BAG-057",
+    _WARNING,
+    "A path in a manifest is written with backslashes (legacy reading)",
+    "RFC 8493 section 2.1.3",
+    "BagIt separates folders by / on every system, but tools on Windows have written \\ instead. Read strictly, the "
+    "path names no file; read with /, it does, and was.",
+    "Nothing need be done; when the bag is made again, write /.",
+)
+MANIFEST_NAME = Rule(
+    "BAG-058",
+    _WARNING,
+    "The name of a manifest does not write its algorithm as it should",
+    "RFC 8493 section 2.4",
+    "The algorithm is written in lower case, with letters and digits alone: manifest-sha512.txt. Other tools may not "
+    "take this file for a manifest.",
+    "Nothing need be done; when the bag is made again, name it as expected.",
 )
 
 PAYLOAD_MISSING = Rule(
@@ -208,9 +230,9 @@ PAYLOAD_IN_TAG_MANIFEST = Rule(
 TAG_MANIFEST_LISTED = Rule(
     "BAG-067",
     _ERROR,
-    "A tag manifest lists itself",
+    "A tag manifest lists a tag manifest",
     "RFC 8493 section 2.2.1",
-    "A file cannot hold its own digest, so the line can never be right.",
+    "A file cannot hold its own digest, and in version 1.0 no tag manifest lists any tag manifest.",
     "Remove the line.",
 )
 
