@@ -238,10 +238,10 @@ def test_what_is_not_there_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
         verify(tmp_path / "loop")
 
 
-def test_a_serialised_bag_is_to_be_unpacked_first(tmp_path: Path) -> None:
-    (tmp_path / "bag.tar").write_bytes(bytes(10240))
-    with pytest.raises(UsageError, match="unpack it first"):
-        verify(tmp_path / "bag.tar")
+def test_a_file_that_is_no_serialised_bag_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
+    (tmp_path / "bag.html").write_bytes(bytes(10240))
+    with pytest.raises(UsageError, match="neither a folder nor a file named"):
+        verify(tmp_path / "bag.html")
 
 
 def test_special_files_at_reserved_names_are_not_opened(bag: Path) -> None:

@@ -1,24 +1,27 @@
-"""Verify: is this folder a bag, or an information package, that an archive can accept?
+"""Verify: is this a bag, or an information package, that an archive can accept?
 
-It reads and never writes, and asks no network. Every finding is returned, not the first alone. Serialised bags (.tar,
-.zip) are not read here.
+It changes nothing, and asks no network. Every finding is returned, not the first alone. A serialised bag is read as it
+lies, without being unpacked.
 """
 
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from strongroom.errors import UsageError
 from strongroom.formats.bag import declaration as bag_declaration
 from strongroom.formats.bag.check import CheckedBag, check_bag, digest_package, package_folders
 from strongroom.formats.bag.digests import processors
+from strongroom.formats.bag.files import Files, files_of
 from strongroom.formats.bag.manifest import manifest_name
 from strongroom.formats.bag.names import check_empty_folders
 from strongroom.formats.bag.repeated import merge_repeated
 from strongroom.formats.bag.tree import Scan, Tree
 from strongroom.formats.package.check import check_information_package, is_warc
+from strongroom.formats.package.streamed import streamed
 from strongroom.formats.package.warc_rows import WarcRows, rows_read_apart
+from strongroom.formats.serialised.format import is_serialised
 from strongroom.model.digest import Fixity
 from strongroom.model.finding import Accepted, Finding, Refused, judge
 from strongroom.model.package import Bag
@@ -35,7 +38,8 @@ def verify(
     """Judge a bag with everything in it, or a bare information package by its own rules alone.
 
     Args:
-        path: the folder that holds bagit.txt, or METS.xml for a bare information package.
+        path: the folder that holds bagit.txt, or METS.xml for a bare information package; or one file that holds such a
+            folder: tar, tar.gz, tar.zst or zip.
         settings: limits on what a stranger's bag may ask of the machine; absent: the defaults.
         with_fixities: digest every file of a bag with both algorithms and say them in `Bag.fixities`.
 
@@ -43,40 +47,84 @@ def verify(
         The bag with its warnings, or all findings when one of them is an error.
 
     Raises:
-        UsageError: there is no such folder.
+        UsageError: there is no such folder, or it is a file and no serialised bag.
         StorageError: something in it cannot be read.
         SchemaMissingError: a schema needed to judge the package is absent.
     """
     limits = settings or VerifySettings()
-    root = _folder(path)
+    root = _found(path)
+    if not root.is_dir():
+        with streamed(root, limits) as bag:
+            subject = _Subject(
+                root,
+                bag.name or root.name,
+                bag.folder,
+                bag,
+                bag.scan,
+                lambda _: nullcontext(bag.rows),
+                tuple(bag.scan.findings),
+            )
+            return _judged(subject, limits, with_fixities=with_fixities)
     with Tree(root) as tree:
         scan = tree.scan(limits.max_files, max_hole_bytes=limits.max_hole_bytes)
-        if scan.cut:
-            return judge(_unjudged(root), scan.findings)
-        if _is_bag(scan):
-            with _warcs(root, scan, package_folders(scan)) as warc_rows:
-                checked = check_bag(tree, scan, limits, digest_all=with_fixities)
-                kept = checked.fixities if with_fixities else {}
-                return judge(_bag(root, scan, checked, kept), _with_packages(root, scan, checked, limits, warc_rows))
-        if _METS in scan.files:
-            with _warcs(root, scan, [""]) as warc_rows:
-                fixities = digest_package(tree, scan)
-                length = sum(scan.files.values())
-                bag = Bag(root, root.name, length, len(scan.files), ())
-                limit = limits.max_xml_bytes
-                found = check_information_package(root, fixities=fixities, warc_rows=warc_rows, max_xml_bytes=limit)
-                return judge(bag, [*scan.findings, *check_empty_folders(scan, ()), *found])
+        subject = _Subject(root, root.name, root, files_of(tree), scan, lambda folders: _warcs(root, scan, folders))
+        return _judged(subject, limits, with_fixities=with_fixities)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is to be judged.
+
+    Attributes:
+        path: the folder or file that was given.
+        name: of the bag's folder.
+        folder: where the documents of its packages can be opened.
+        files: gives tag files and digests.
+        scan: what there is.
+        warcs: gives what reads the WARC files of packages, by the packages' folders.
+        of_file: what is wrong with the file that holds the bag; among the findings of the scan, too.
+    """
+
+    path: Path
+    name: str
+    folder: Path
+    files: Files
+    scan: Scan
+    warcs: Callable[[Iterable[str]], AbstractContextManager[WarcRows]]
+    of_file: tuple[Finding, ...] = ()
+
+
+def _judged(subject: _Subject, limits: VerifySettings, *, with_fixities: bool) -> Accepted[Bag] | Refused:
+    scan = subject.scan
+    if scan.cut:
+        return judge(_unjudged(subject), scan.findings)
+    if _is_bag(scan):
+        with subject.warcs(package_folders(scan)) as warc_rows:
+            checked = check_bag(subject.files, scan, limits, digest_all=with_fixities)
+            kept = checked.fixities if with_fixities else {}
+            return judge(_bag(subject, checked, kept), _with_packages(subject, checked, limits, warc_rows))
+    if _METS in scan.files:
+        with subject.warcs([""]) as warc_rows:
+            fixities = digest_package(subject.files, scan)
+            bag = Bag(subject.path, subject.name, sum(scan.files.values()), len(scan.files), ())
+            limit = limits.max_xml_bytes
+            found = check_information_package(
+                subject.folder, fixities=fixities, warc_rows=warc_rows, max_xml_bytes=limit
+            )
+            return judge(bag, [*scan.findings, *check_empty_folders(scan, ()), *found])
     missing = rules.NOT_A_BAG.at(".", expected=f"{bag_declaration.NAME} or {_METS}", found="neither")
-    return judge(_unjudged(root), [missing])
+    return judge(_unjudged(subject), [*subject.of_file, missing])
 
 
-def _folder(path: Path) -> Path:
+def _found(path: Path) -> Path:
     try:
         root = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError before Python 3.13
         raise UsageError(f"{path} cannot be found; check the path") from error
-    if not root.is_dir():
-        raise UsageError(f"{path} is a file; unpack it first and give the folder, serialised bags are not read")
+    if not root.is_dir() and not is_serialised(root):
+        raise UsageError(
+            f"{path} is no bag: neither a folder nor a file named .tar, .tar.gz, .tar.zst or .zip; check the path"
+        )
     return root
 
 
@@ -101,10 +149,10 @@ def _warcs(root: Path, scan: Scan, folders: Iterable[str]) -> AbstractContextMan
 
 
 def _with_packages(
-    root: Path, scan: Scan, checked: CheckedBag, limits: VerifySettings, warc_rows: WarcRows
+    subject: _Subject, checked: CheckedBag, limits: VerifySettings, warc_rows: WarcRows
 ) -> list[Finding]:
     """The findings about the bag and about each information package in it; all places are relative to the bag."""
-    of_bag = [*scan.findings, *checked.findings]
+    of_bag = [*subject.scan.findings, *checked.findings]
     of_packages: list[Finding] = []
     for folder in checked.packages:
         prefix = f"{folder}/"
@@ -112,16 +160,19 @@ def _with_packages(
             path.removeprefix(prefix): fixity for path, fixity in checked.fixities.items() if path.startswith(prefix)
         }
         limit = limits.max_xml_bytes
-        found = check_information_package(root / folder, fixities=fixities, warc_rows=warc_rows, max_xml_bytes=limit)
+        found = check_information_package(
+            subject.folder / folder, fixities=fixities, warc_rows=warc_rows, max_xml_bytes=limit
+        )
         of_bag, left = merge_repeated(of_bag, found, folder, fixities)
         of_packages += [replace(one, where=folder if one.where == "." else prefix + one.where) for one in left]
     return of_bag + of_packages
 
 
-def _bag(root: Path, scan: Scan, checked: CheckedBag, fixities: Mapping[str, Fixity]) -> Bag:
+def _bag(subject: _Subject, checked: CheckedBag, fixities: Mapping[str, Fixity]) -> Bag:
     size, files = checked.payload_bytes, checked.payload_files
-    return Bag(root, root.name, size, files, checked.info, fixities, tuple(sorted(scan.empty)))
+    empty = tuple(sorted(subject.scan.empty))
+    return Bag(subject.path, subject.name, size, files, checked.info, fixities, empty)
 
 
-def _unjudged(root: Path) -> Bag:
-    return Bag(root, root.name, 0, 0, ())
+def _unjudged(subject: _Subject) -> Bag:
+    return Bag(subject.path, subject.name, 0, 0, ())

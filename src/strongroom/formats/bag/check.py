@@ -20,8 +20,9 @@ from strongroom.formats.bag.compare import (
     compare_tag_files,
 )
 from strongroom.formats.bag.declaration import Declaration, read_declaration
-from strongroom.formats.bag.digests import Digests, Task, digests
+from strongroom.formats.bag.digests import Digests, Task
 from strongroom.formats.bag.fetch import FetchItem, read_fetch
+from strongroom.formats.bag.files import Files, files_of
 from strongroom.formats.bag.info import Info, read_info
 from strongroom.formats.bag.ledgers import Ledger, Reader, Remarks
 from strongroom.formats.bag.manifest import WEAK, manifest_name, read_manifest
@@ -65,16 +66,17 @@ class _Ledgers:
         return [*self.payload, *self.tag]
 
 
-def check_bag(tree: Tree, scan: Scan, settings: VerifySettings, *, digest_all: bool = False) -> CheckedBag:
+def check_bag(source: Tree | Files, scan: Scan, settings: VerifySettings, *, digest_all: bool = False) -> CheckedBag:
     """Judge a bag as far as RFC 8493 goes; every file is read once for all its digests.
 
     With `digest_all` every file is digested with the algorithms of packages, whether a manifest lists it or not.
     """
+    files = files_of(source)
     findings: list[Finding] = []
-    declaration = _declaration(tree, scan, findings)
-    info = _info(tree, scan, declaration, settings, findings)
-    ledgers = _ledgers(tree, scan, declaration, settings, findings)
-    fetch = _fetch(tree, scan, declaration, settings, findings)
+    declaration = _declaration(files, scan, findings)
+    info = _info(files, scan, declaration, settings, findings)
+    ledgers = _ledgers(files, scan, declaration, settings, findings)
+    fetch = _fetch(files, scan, declaration, settings, findings)
     packages = package_folders(scan)
     state = PayloadState()
     is_old = declaration.is_old
@@ -86,7 +88,7 @@ def check_bag(tree: Tree, scan: Scan, settings: VerifySettings, *, digest_all: b
     findings += compare_fetch(scan, fetch, ledgers.payload, is_old=is_old)
     fixities: dict[str, Fixity] = {}
     kept = ("",) if digest_all else tuple(f"{folder}/" for folder in packages)
-    results = _keep_fixities(digests(tree, _tasks(scan, ledgers.all(), kept)), kept, fixities)
+    results = _keep_fixities(files.digests(_tasks(scan, ledgers.all(), kept)), kept, fixities)
     findings += compare_digests(scan, results, ledgers.all(), state)
     if info.oxum is not None:
         findings += compare_oxum(scan, info.oxum, state, declaration.info_name)
@@ -94,26 +96,26 @@ def check_bag(tree: Tree, scan: Scan, settings: VerifySettings, *, digest_all: b
     return CheckedBag(tuple(findings), fixities, packages, sum(payload), len(payload), info.elements)
 
 
-def digest_package(tree: Tree, scan: Scan) -> dict[str, Fixity]:
+def digest_package(source: Tree | Files, scan: Scan) -> dict[str, Fixity]:
     """Read every file of a bare information package once; paths relative to it."""
     tasks = [Task(path, length, PACKAGE_ALGORITHMS) for path, length in scan.files.items()]
-    return {result.path: _fixity(result) for result in digests(tree, tasks)}
+    return {result.path: _fixity(result) for result in files_of(source).digests(tasks)}
 
 
-def _declaration(tree: Tree, scan: Scan, findings: list[Finding]) -> Declaration:
+def _declaration(files: Files, scan: Scan, findings: list[Finding]) -> Declaration:
     name = bag_declaration.NAME
     if name not in scan.files:
         if name not in scan.irregular:
             findings.append(rules.NO_DECLARATION.at(name, expected="the bag declaration", found="nothing there"))
         return Declaration()
-    with tree.open(name) as file:
+    with files.open(name) as file:
         declaration, faults = read_declaration(file.read(bag_declaration.MAX_BYTES) or b"")
     findings += faults
     return declaration
 
 
 @contextmanager
-def _opened(tree: Tree, scan: Scan, name: str, limit: int, findings: list[Finding]) -> Iterator[BinaryIO | None]:
+def _opened(files: Files, scan: Scan, name: str, limit: int, findings: list[Finding]) -> Iterator[BinaryIO | None]:
     """A tag file that is there and not too large, or None."""
     length = scan.files.get(name)
     if length is None:
@@ -122,13 +124,15 @@ def _opened(tree: Tree, scan: Scan, name: str, limit: int, findings: list[Findin
         findings.append(rules.FILE_TOO_LARGE.at(name, expected=f"at most {limit} bytes", found=f"{length} bytes"))
         yield None
     else:
-        with tree.open(name) as file:
+        with files.open(name) as file:
             yield file
 
 
-def _info(tree: Tree, scan: Scan, declaration: Declaration, settings: VerifySettings, findings: list[Finding]) -> Info:
+def _info(
+    files: Files, scan: Scan, declaration: Declaration, settings: VerifySettings, findings: list[Finding]
+) -> Info:
     name = declaration.info_name
-    with _opened(tree, scan, name, settings.max_tag_file_bytes, findings) as file:
+    with _opened(files, scan, name, settings.max_tag_file_bytes, findings) as file:
         if file is None:
             return Info()
         info, faults = read_info(file, name, declaration)
@@ -137,16 +141,16 @@ def _info(tree: Tree, scan: Scan, declaration: Declaration, settings: VerifySett
 
 
 def _fetch(
-    tree: Tree, scan: Scan, declaration: Declaration, settings: VerifySettings, findings: list[Finding]
+    files: Files, scan: Scan, declaration: Declaration, settings: VerifySettings, findings: list[Finding]
 ) -> dict[str, FetchItem]:
-    with _opened(tree, scan, bag_fetch.NAME, settings.max_tag_file_bytes, findings) as file:
+    with _opened(files, scan, bag_fetch.NAME, settings.max_tag_file_bytes, findings) as file:
         if file is None:
             return {}
         return {item.path: item for item in read_fetch(file, declaration, findings)}
 
 
 def _ledgers(
-    tree: Tree, scan: Scan, declaration: Declaration, settings: VerifySettings, findings: list[Finding]
+    files: Files, scan: Scan, declaration: Declaration, settings: VerifySettings, findings: list[Finding]
 ) -> _Ledgers:
     remarks = Remarks()
     reader = Reader(scan, declaration, remarks)
@@ -156,7 +160,7 @@ def _ledgers(
         if manifest.algorithm is None:
             known = "md5, sha1, sha256, sha512 or another known one"
             findings.append(ledger_rules.ALGORITHM_UNKNOWN.at(manifest.name, expected=known, found="none of them"))
-        with _opened(tree, scan, manifest.name, settings.max_manifest_bytes, findings) as file:
+        with _opened(files, scan, manifest.name, settings.max_manifest_bytes, findings) as file:
             faults: list[Finding] = []
             if file is not None:
                 reader.fill(ledger, read_manifest(file, manifest, declaration, faults))

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from strongroom.model.digest import Fixity
 from strongroom.model.finding import Finding
-from strongroom.model.rules import agree, ledger, package
+from strongroom.model.rules import agree, ledger, package, serialised
 from strongroom.model.rules import bag as rules
 
 _Fault: TypeAlias = tuple[str, str]
@@ -25,6 +25,8 @@ _OF_BAG: Final[Mapping[str, str]] = {
     rules.NOT_REGULAR.code: _MISSING,
     rules.SPARSE.code: _MISSING,
     ledger.PAYLOAD_UNLISTED.code: _UNLISTED,
+    # what a serialised bag holds of a file, but not so that it can be judged
+    **{rule.code: _MISSING for rule in serialised.RULES},
 }
 _WORDS: Final[Mapping[str, str]] = {
     _CHANGED: "also differs from",

@@ -14,7 +14,7 @@ from strongroom.formats.mets.reading import MetsDocument, read_mets
 from strongroom.formats.mets.writing import CONTENT, CSIP
 from strongroom.formats.package.agreement import Documents, agreement, references
 from strongroom.formats.package.ledger import Ledger
-from strongroom.formats.package.lists import description_fault, read_links_into, read_wacz_into
+from strongroom.formats.package.lists import description_fault, is_wacz_list, read_links_into, read_wacz_into
 from strongroom.formats.package.warc_rows import WarcRows, read_rows
 from strongroom.formats.premis.reading import PremisDocument, read_premis
 from strongroom.formats.premis.writing import PREMIS
@@ -183,6 +183,11 @@ def _is_premis(path: str) -> bool:
 def is_warc(path: str) -> bool:
     """Whether a path of a package is that of a WARC file, which is read record by record."""
     return path.startswith("representations/") and path.lower().endswith((".warc.gz", ".warc"))
+
+
+def is_document(path: str) -> bool:
+    """Whether a path of a package is that of a document that is opened to judge the package."""
+    return _is_metadata(path) or path in {_LINKS, _DESCRIPTION} or is_wacz_list(path)
 
 
 def _is_datapackage(path: str) -> bool:

@@ -26,6 +26,12 @@ _LISTED: Final = ("archive/", "indexes/", "pages/")
 _MAX_LIST_BYTES: Final = 256 * 2**20
 
 
+def is_wacz_list(path: str) -> bool:
+    """Whether a path is that of a list in the layout of a WACZ, which `read_wacz_into` opens."""
+    names = (_INDEX, _PAGES, DATAPACKAGE, DATAPACKAGE_DIGEST)
+    return path.startswith("representations/") and path.endswith(tuple(f"/data/{name}" for name in names))
+
+
 def read_links_into(ledger: Ledger, path: Path, name: str) -> Iterator[Finding]:
     """Enter links.csv; a file that cannot be read is one finding."""
     try:

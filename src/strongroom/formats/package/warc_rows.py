@@ -35,9 +35,9 @@ _START: Final = (
 _READY: Final = '"ready"'
 
 
-def read_rows(path: Path, where: str) -> Iterator[Row | Finding]:
-    """Check a WARC file here and now, record by record."""
-    for one in check_warc(path, where=where):
+def read_rows(path: Path, where: str, *, read: Callable[[int], bytes] | None = None) -> Iterator[Row | Finding]:
+    """Check a WARC file here and now, record by record; its bytes come from `read` where there is no file at `path`."""
+    for one in check_warc(path, where=where, read=read):
         yield one if isinstance(one, Finding) else _row(one)
 
 

@@ -33,7 +33,11 @@ _REFUSED: Final = {
 
 
 class SerialisedBag:
-    """A bag in one file, to be read once from the first entry to the last. A context manager."""
+    """A bag in one file, to be read from the first entry to the last. A context manager.
+
+    Attributes:
+        refused: paths of the entries that stand there and were not yielded for a fault of their own.
+    """
 
     def __init__(self, archive: Path, limits: SerialisedLimits) -> None:
         """Open the file.
@@ -46,6 +50,8 @@ class SerialisedBag:
         self._source = Source(archive)
         self._report = Report(archive.name, limits.findings)
         self._tree = PathTree()
+        self._is_whole = False
+        self.refused: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -66,12 +72,30 @@ class SerialisedBag:
         return self._report.is_refused
 
     @property
+    def told(self) -> int:
+        """How many findings there are so far."""
+        return len(self._report.findings)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether reading came to the end of the file, with no limit and no damage in the way."""
+        return self._is_whole
+
+    @property
+    def is_one_folder(self) -> bool:
+        """Whether everything lies in one folder, as far as was read."""
+        return not any(self._tree.files_at_top()) and len(list(self._tree.folders_at_top())) == 1
+
+    @property
     def folder(self) -> str:
         """The name of the folder that is the bag; empty as long as there is none."""
         return next(iter(self._tree.folders_at_top()), "")
 
     def entries(self) -> Iterator[Entry]:
-        """Yield the files and folders that can be trusted, in the order in which they stand; to be called once.
+        """Yield the files and folders that can be trusted, in the order in which they stand.
+
+        To be called again once this has come to its end, where something else is wanted of the files: everything is
+        read and found anew then.
 
         An entry with a fault is a finding and not yielded. The data of a file that turn out to be cut short or wrong
         are a finding when they were read.
@@ -79,8 +103,13 @@ class SerialisedBag:
         Raises:
             StorageError: the file cannot be read, or was changed meanwhile.
         """
+        self._report = Report(self._source.name, self._limits.findings)
+        self._tree = PathTree()
+        self._is_whole = False
+        self.refused = set()
         with suppress(GivenUpError):
             yield from self._checked(self._members())
+            self._is_whole = not self._report.is_cut_short
         self._source.check_unchanged()
         with suppress(GivenUpError):
             self._check_top()
@@ -117,7 +146,9 @@ class SerialisedBag:
             path = names.path_of(member.name, is_folder=is_folder)
             if is_folder and not path:
                 continue  # the folder above the bag, as tar writes it in front when it is told to pack `.`
-            if self._is_sound(member, path) and self._is_new(path, is_folder=is_folder):
+            if not self._is_sound(member, path):
+                self.refused.add(path)
+            elif self._is_new(path, is_folder=is_folder):
                 yield Entry(path, member.kind, member.length_bytes, member.chunks)
 
     def _is_sound(self, member: Member, path: str) -> bool:

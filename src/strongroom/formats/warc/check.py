@@ -5,7 +5,7 @@ not. What records say of each other across files is not checked here.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,18 +25,21 @@ _REMEMBERED_IDENTIFIERS = 1_000_000
 _CREDENTIALS = re.compile(rb"^(cookie|authorization|proxy-authorization)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
-def check_warc(path: Path, *, where: str) -> Iterator[RecordEntry | Finding]:
+def check_warc(
+    path: Path, *, where: str, read: Callable[[int], bytes] | None = None
+) -> Iterator[RecordEntry | Finding]:
     """Yield the entry of every record that can be told apart, and every finding, in the order of the file.
 
     Args:
         path: a ``.warc.gz`` file, or an uncompressed one.
         where: how findings name the file; a record's identifier, or ``byte=N``, is added behind ``#``.
+        read: gives at most so many of the file's bytes, where there is no file to be opened at `path`.
 
     Raises:
         StorageError: the file cannot be read.
     """
     state = _State(path.name, where)
-    for member in members(path):
+    for member in members(path, read=read):
         yield from state.check(member)
     if not state.count:
         yield rules.NO_RECORDS.at(where, expected="at least one record", found="none")

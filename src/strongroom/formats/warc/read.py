@@ -168,26 +168,36 @@ def read_member(path: Path, offset_bytes: int) -> StoredRecord:
     return StoredRecord(path, offset_bytes, header)
 
 
-def members(path: Path) -> Iterator[Member]:
+def members(path: Path, *, read: Callable[[int], bytes] | None = None) -> Iterator[Member]:
     """Yield the records of a file one after another; each is read to its end before the next one is given.
 
     After a fault that hides where a member ends, only what begins as a WARC record is given. A file is read as far as
     it went when it was opened: one that grows while it is read would have no end.
+
+    Args:
+        path: the file; with `read`, only its name is used.
+        read: gives at most so many of the file's bytes, and none at its end.
     """
+    if read is not None:
+        yield from _members(_stream(path, read, 0))
+        return
     with saying("read", path), path.open("rb") as file:
         length = os.fstat(file.fileno()).st_size
-        stream = _stream(path, lambda count: file.read(min(count, length - file.tell())), 0)
-        is_lost = False
-        while stream.begin():
-            member = Member(stream)
-            if is_lost and not member.begins_as_warc:
-                member.finish()
-                continue
-            yield member
+        yield from _members(_stream(path, lambda count: file.read(min(count, length - file.tell())), 0))
+
+
+def _members(stream: GzipMembers | PlainRecords) -> Iterator[Member]:
+    is_lost = False
+    while stream.begin():
+        member = Member(stream)
+        if is_lost and not member.begins_as_warc:
             member.finish()
-            is_lost = member.fault is not None
-            if isinstance(stream, PlainRecords) and member.header is None:
-                return
+            continue
+        yield member
+        member.finish()
+        is_lost = member.fault is not None
+        if isinstance(stream, PlainRecords) and member.header is None:
+            return
 
 
 def _stream(path: Path, read: Callable[[int], bytes], offset_bytes: int) -> GzipMembers | PlainRecords:
