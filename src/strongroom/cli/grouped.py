@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from strongroom.cli.exits import Exit
 from strongroom.cli.readable import readable
 from strongroom.cli.report import count_findings
 from strongroom.cli.verdict import Verdict
@@ -55,8 +56,11 @@ def verdict_lines(verdicts: Iterable[Verdict], *, quiet: bool) -> Iterator[str]:
         verdicts: in any order.
         quiet: a line each and no more.
     """
-    bags, places = 0, 0
+    bags, places, unreached = 0, 0, 0
     for verdict in worst_first(verdicts):
+        if verdict.exit is Exit.INTERRUPTED:
+            unreached += 1
+            continue
         path = readable(str(verdict.path))
         if verdict.failure is not None:
             yield f"not looked at: {path}: {readable(verdict.failure.message)}"
@@ -69,6 +73,8 @@ def verdict_lines(verdicts: Iterable[Verdict], *, quiet: bool) -> Iterator[str]:
         if bags <= _BAGS:
             yield from _finding_lines(verdict.findings)
             places += sum(max(0, len(group.findings) - _PLACES) for group in groups(verdict.findings))
+    if unreached:
+        yield f"not looked at: {counted(unreached, 'bag')}, since it was interrupted"
     left_out = [
         *([f"what was found in {counted(bags - _BAGS, 'more bag')}"] if bags > _BAGS else []),
         *([counted(places, "place")] if places else []),

@@ -55,7 +55,8 @@ class Board:
             return self._spinner
         minutes, seconds = divmod(int(self._monotonic() - self._began_at), 60)
         self._spinner.update(text=Text.assemble((STAGES[progress.stage], "bold"), f"  {minutes}:{seconds:02}"))
-        if progress.stage not in {Stage.CAPTURE, Stage.INGEST}:
+        is_many = progress.stage is Stage.VERIFY and progress.captured + progress.queued > 1
+        if progress.stage not in {Stage.CAPTURE, Stage.INGEST} and not is_many:
             return self._spinner
         counts = Table.grid(padding=(0, 2))
         rates = (amount(progress.bytes), f"{amount(self._rate.of(progress.bytes))}/s")
@@ -72,7 +73,7 @@ class Board:
             *(rates if progress.stage is Stage.CAPTURE else ()),
         )
         current = Text(readable(progress.current), style="dim", no_wrap=True, overflow="ellipsis")
-        if progress.stage is Stage.INGEST:
+        if progress.stage is not Stage.CAPTURE:
             return Group(self._spinner, counts, current)
         hosts = Text(readable(", ".join(progress.hosts)) or "waiting", style="cyan", no_wrap=True, overflow="ellipsis")
         return Group(self._spinner, counts, hosts, current)

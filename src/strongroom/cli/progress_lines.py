@@ -91,7 +91,8 @@ class ProgressLines:
 def summary(progress: Progress, rate: float) -> str:
     """One line that says where the work is."""
     text = STAGES[progress.stage]
-    if progress.stage is Stage.INGEST:
+    is_many = progress.stage is Stage.VERIFY and progress.captured + progress.queued > 1
+    if progress.stage is Stage.INGEST or is_many:
         return f"{text}: {progress.captured:,} done, {progress.queued:,} to go"
     if progress.stage is not Stage.CAPTURE:
         return text

@@ -1,24 +1,32 @@
 """`strongroom verify`: every finding about a bag or a bare information package."""
 
 import argparse
+import sys
 from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.cli.capture_options import settings_of
 from strongroom.cli.exits import Exit, gravest
-from strongroom.cli.failing import failure_of
+from strongroom.cli.failing import Failure, failure_of
 from strongroom.cli.grouped import code_lines, verdict_lines
-from strongroom.cli.parser import Subparsers, add_command
-from strongroom.cli.report import finding_parts, program, show
+from strongroom.cli.parser import Subparsers, add_command, positive_int
+from strongroom.cli.readable import readable
+from strongroom.cli.report import finding_parts, program, say, show
 from strongroom.cli.reports import Reports, add_report_options
 from strongroom.cli.verdict import Verdict, summed
-from strongroom.errors import StrongroomError
-from strongroom.model.finding import Accepted
+from strongroom.cli.watching import watching
+from strongroom.errors import InterruptedByUserError, StorageError, StrongroomError
+from strongroom.model.finding import Severity
+from strongroom.model.progress import OnProgress, Progress, Stage
 
 if TYPE_CHECKING:
     from strongroom.cli.outputs.parts import Output
     from strongroom.settings import VerifySettings
+    from strongroom.workflow import Judged
+
+_NOT_REACHED: Final = InterruptedByUserError("interrupted before it was looked at; run the same command again")
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -29,19 +37,30 @@ def add_parser(subparsers: Subparsers) -> None:
         summary="every finding about bags and information packages",
         description="Check a bag wholly: its structure, every manifest and tag file, and, where it holds an "
         "information package, METS, PREMIS, Dublin Core, every WARC record, and whether they agree. A bare "
-        "information package (METS.xml without bagit.txt) is judged by the rules of METS alone. Nothing is changed and "
-        "no network is used.",
+        "information package (METS.xml without bagit.txt) is judged by the rules of METS alone. Either may be "
+        "a folder, or one file with that folder in it: .tar, .tar.gz, .tar.zst or .zip, which is read without being "
+        "unpacked. Nothing is changed and no network is used.",
         usage="BAG… [OPTIONS]",
         run=run,
         examples=(
             "strongroom verify archive/bags/uuid-…",
+            "strongroom verify delivered/bag-1.tar.gz",
             "strongroom verify --json incoming/*",
-            "strongroom verify --html report.html --csv report.csv incoming/*",
+            "strongroom verify --jobs 4 --html report.html --csv report.csv incoming/*",
             "strongroom explain BAG-001",
         ),
         exits=(Exit.REFUSED, Exit.STORAGE),
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="BAG", help="the folder of a bag or information package")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="BAG", help="a bag or information package: a folder or file"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=positive_int,
+        default=1,
+        metavar="N",
+        help="look at so many bags at once, each in a process of its own (default: 1)",
+    )
     add_report_options(parser)
 
 
@@ -50,42 +69,60 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     paths: list[Path] = arguments.paths
     reports = Reports(arguments, paths)
-    if len(paths) == 1:
-        try:
-            verdicts = [_judge(paths[0], settings.verify)]
-        except StrongroomError as error:
-            reports.write([_not_judged(paths[0], error)])
-            raise
-    else:
-        verdicts = [_judge_or_say_why_not(path, settings.verify) for path in paths]
-    reports.write(verdicts)
-    exit_ = gravest(verdict.exit for verdict in verdicts)
+    judged = _judged(arguments, settings.verify)
+    verdicts = [_verdict(path, one) for path, one in zip(paths, judged, strict=True)]
+    failures = [one.failure for one in verdicts if one.failure is not None and one.failure.exit is Exit.INTERRUPTED]
+    try:
+        reports.write(verdicts)
+    except StorageError as error:  # what was found must not be lost with it
+        failures.append(failure_of(error))
+        if not hasattr(arguments, "json"):
+            say(readable(failures[-1].message))
+    if len(judged) == 1 and isinstance(judged[0], StrongroomError):
+        raise judged[0]
+    exit_ = gravest([*(one.exit for one in verdicts), *(one.exit for one in failures)])
     return show(
         arguments,
         exit_,
-        document=lambda: _document(verdicts, exit_),
+        document=lambda: _document(verdicts, exit_, next(iter(failures), None)),
         lines=_lines(verdicts, quiet=hasattr(arguments, "quiet")),
     )
 
 
-def _judge(path: Path, settings: "VerifySettings") -> Verdict:
-    from strongroom.stages.verify import verify
+def _judged(arguments: argparse.Namespace, settings: "VerifySettings") -> "list[Judged]":
+    """What was found about each until all were looked at, or somebody had enough."""
+    from strongroom.workflow import judge_all
 
-    judged = verify(path, settings)
-    accepted = isinstance(judged, Accepted)
-    return Verdict(path, Exit.DONE if accepted else Exit.REFUSED, judged.findings)
+    paths: list[Path] = arguments.paths
+    judged: list[Judged] = [_NOT_REACHED] * len(paths)
+    done = 0
+    found = judge_all(paths, settings, processes=arguments.jobs)
+    with suppress(KeyboardInterrupt), closing(found), _watching(arguments) as on_progress:
+        on_progress(Progress(Stage.VERIFY, queued=len(paths)))
+        for number, one in found:
+            judged[number] = one
+            done += 1
+            current = str(paths[number])
+            on_progress(Progress(Stage.VERIFY, captured=done, queued=len(paths) - done, current=current))
+    return judged
 
 
-def _judge_or_say_why_not(path: Path, settings: "VerifySettings") -> Verdict:
-    try:
-        return _judge(path, settings)
-    except StrongroomError as error:  # one subject that cannot be looked at must not keep the others from it
-        return _not_judged(path, error)
+@contextmanager
+def _watching(arguments: argparse.Namespace) -> Iterator[OnProgress]:
+    """A display where there is somebody to look at it; elsewhere stderr is for what went wrong."""
+    if len(arguments.paths) > 1 and sys.stderr.isatty():
+        with watching(arguments) as on_progress:
+            yield on_progress
+    else:
+        yield lambda _: None
 
 
-def _not_judged(path: Path, error: StrongroomError) -> Verdict:
-    failure = failure_of(error)
-    return Verdict(path, failure.exit, failure=failure)
+def _verdict(path: Path, judged: "Judged") -> Verdict:
+    if isinstance(judged, StrongroomError):  # one that cannot be looked at must not keep the others from it
+        failure = failure_of(judged)
+        return Verdict(path, failure.exit, failure=failure)
+    is_refused = any(one.severity is Severity.ERROR for one in judged)
+    return Verdict(path, Exit.REFUSED if is_refused else Exit.DONE, judged)
 
 
 def _lines(verdicts: list[Verdict], *, quiet: bool) -> Iterator[str]:
@@ -105,14 +142,16 @@ def _lines(verdicts: list[Verdict], *, quiet: bool) -> Iterator[str]:
         yield summed(verdicts)
 
 
-def _document(verdicts: list[Verdict], exit_: Exit) -> "Output":
+def _document(verdicts: list[Verdict], exit_: Exit, failure: Failure | None) -> "Output":
     from strongroom.cli.outputs.checking import VerifiedPart, VerifyOutput
     from strongroom.cli.outputs.parts import ErrorPart
 
+    error = ErrorPart.of(failure) if failure is not None else None
     if len(verdicts) == 1:
         one = verdicts[0]
         return VerifyOutput(
             exit=exit_,
+            error=error,
             valid=one.exit is Exit.DONE,
             path=str(one.path),
             findings=finding_parts(one.findings),
@@ -127,4 +166,4 @@ def _document(verdicts: list[Verdict], exit_: Exit) -> "Output":
         )
         for one in verdicts
     )
-    return VerifyOutput(exit=exit_, valid=all(one.valid for one in results), results=results)
+    return VerifyOutput(exit=exit_, error=error, valid=all(one.valid for one in results), results=results)

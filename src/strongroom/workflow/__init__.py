@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from strongroom.workflow.edges import Clock, NewId, new_urn, now, silent
+    from strongroom.workflow.judging import Judged, judge_all
     from strongroom.workflow.side_by_side import Outcome, Task, take_all
     from strongroom.workflow.to_bag import (
         Preserved,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Clock",
     "Intake",
+    "Judged",
     "NewId",
     "Outcome",
     "Preserved",
@@ -31,6 +33,7 @@ __all__ = [
     "describe_work",
     "ingest",
     "intake",
+    "judge_all",
     "new_urn",
     "now",
     "pack_work",
@@ -44,6 +47,7 @@ __all__ = [
 
 _HOMES = {
     **dict.fromkeys(("Clock", "NewId", "new_urn", "now", "silent"), "edges"),
+    **dict.fromkeys(("Judged", "judge_all"), "judging"),
     **dict.fromkeys(("Outcome", "Task", "take_all"), "side_by_side"),
     **dict.fromkeys(("Intake", "ingest", "intake", "take_in"), "to_receipt"),
 }

@@ -5,47 +5,35 @@ Bags that say that they are of one object are taken in one after the other, in t
 be started or is killed costs nothing but time: its bags are taken in here.
 """
 
-import json
 import os
 import re
-import selectors
-import signal
-import subprocess
-import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 
-from strongroom.errors import StorageError, StrongroomError
+from strongroom.errors import StrongroomError
 from strongroom.formats.bag.digests import processors
-from strongroom.model.finding import Accepted, Finding, Refused, Severity
+from strongroom.model.finding import Accepted, Refused
 from strongroom.model.receipt import Receipt
 from strongroom.repository import receipts
 from strongroom.repository.arrivals import Arrival
 from strongroom.settings import Settings
+from strongroom.workflow.hands import error_facts, error_of, finding_facts, findings_of, serving, shared_out, started
 from strongroom.workflow.to_receipt import Intake, joined
 
 Outcome: TypeAlias = Accepted[Receipt] | Refused | StrongroomError | None
 """As `Intake.take_in` and `Intake.take_delivery` return it, or the error that they raise."""
 
-# Ctrl-C reaches it too, and is heard only when there is something to be left as it should be
-_START: Final = (
-    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = sys.argv[1:]; "
-    "from strongroom.workflow import side_by_side as m; m.serve()"
-)
 _FEW: Final = 4
 """To start a process takes as long as to take in so many small bags."""
 _AHEAD: Final = 2
-"""Tasks that a process knows of, so that it need not wait for the next."""
-_GRACE_SECONDS: Final = 20.0
 _CATALOGUE_SECONDS: Final = 1.0
 _IDENTIFIER: Final = re.compile(rb"^(external-identifier)[ \t]*:[ \t]*([^\r\n]+)", re.MULTILINE | re.IGNORECASE)
 _INFO_BYTES: Final = 1 << 16
-_ERRORS: Final = {kind.__name__: kind for kind in StrongroomError.__subclasses__()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +56,33 @@ def take_all(door: Intake, tasks: Sequence[Task], *, processes: int | None = Non
     lanes = deque(_lanes(tasks))
     wanted = min(processes or processors(), len(lanes) // _FEW)
     with ExitStack() as stack:
-        hands = [stack.enter_context(_started(door)) for _ in range(wanted)] if wanted > 1 else []
+        greeting = {"root": str(door.archive.root), "settings": door.settings.model_dump_json()}
+        module = __name__.rpartition(".")[2]
+        hands = [stack.enter_context(started(module, greeting)) for _ in range(wanted)] if wanted > 1 else []
         if hands:
             stack.enter_context(_catalogue_kept_up(door))
         done: set[int] = set()
-        for number, outcome in _shared_out(door, tasks, lanes, [hand for hand in hands if hand is not None]):
+        at_work = [hand for hand in hands if hand is not None]
+        for number, said in shared_out(at_work, lanes, task=lambda number: _told(tasks[number]), ahead=_AHEAD):
             done.add(number)
-            yield number, outcome
+            yield number, _outcome_of(door, tasks[number], said)
     for number in (number for number in range(len(tasks)) if number not in done):
         yield number, _taken(door, tasks[number])
 
 
 def serve() -> None:
     """Be one of the processes: its tasks come on standard input; says on standard output what became of each."""
-    with suppress(KeyboardInterrupt, BrokenPipeError):
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        asked = json.loads(sys.stdin.readline())
-        door = joined(Path(asked["root"]), Settings.model_validate_json(asked["settings"]))
-        for line in sys.stdin:
-            number, told = json.loads(line)
-            task = _task_of(told)
-            said = _said(door, _taken(door, task), task)
-            sys.stdout.write(json.dumps([number, said]) + "\n")
-            sys.stdout.flush()
+    serving(_begin)
+
+
+def _begin(asked: Any) -> Callable[[Any], object]:
+    door = joined(Path(asked["root"]), Settings.model_validate_json(asked["settings"]))
+
+    def do(told: Any) -> object:
+        task = _task_of(told)
+        return _said(door, _taken(door, task), task)
+
+    return do
 
 
 @contextmanager
@@ -142,92 +134,9 @@ def _stated(path: Path) -> bytes:
         os.close(descriptor)
 
 
-class _Hand:
-    """One process.
-
-    Attributes:
-        told: the tasks that it knows of, and has not said what became of.
-        lane: those that it has to do after them, since they are of the same object.
-    """
-
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self.process = process
-        self.out = cast("IO[bytes]", process.stdout)
-        self.told: set[int] = set()
-        self.lane: deque[int] = deque()
-        self._rest = b""
-
-    def tell(self, document: object) -> None:
-        """Give it a line to read."""
-        with suppress(BrokenPipeError):  # it ended: that nothing comes back says so
-            stdin = cast("IO[bytes]", self.process.stdin)
-            stdin.write(json.dumps(document).encode("ascii") + b"\n")
-            stdin.flush()
-
-    def lines(self) -> list[bytes] | None:
-        """The whole lines that it has written meanwhile; None when it has ended."""
-        piece = os.read(self.out.fileno(), 1 << 16)
-        *lines, self._rest = (self._rest + piece).split(b"\n")
-        return lines if piece else None
-
-
-@contextmanager
-def _started(door: Intake) -> Iterator[_Hand | None]:
-    command = [sys.executable, "-c", _START, *sys.path]
-    try:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
-    except OSError:
-        yield None
-        return
-    hand = _Hand(process)
-    try:
-        hand.tell({"root": str(door.archive.root), "settings": door.settings.model_dump_json()})
-        yield hand
-    except BaseException:
-        process.send_signal(signal.SIGINT)  # it leaves nothing half done that it could finish or undo
-        raise
-    finally:
-        with suppress(BrokenPipeError):
-            cast("IO[bytes]", process.stdin).close()
-        try:
-            process.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        hand.out.close()
-
-
-def _shared_out(
-    door: Intake, tasks: Sequence[Task], lanes: "deque[tuple[int, ...]]", hands: Sequence[_Hand]
-) -> Iterator[tuple[int, Outcome]]:
-    """What the processes did; what one of them was given when it ended is not among it."""
-    with selectors.DefaultSelector() as selector:
-        for hand in hands:
-            selector.register(hand.out, selectors.EVENT_READ, hand)
-            _feed(hand, tasks, lanes)
-        while any(key.data.told for key in selector.get_map().values()):
-            for key, _ in selector.select():
-                hand = key.data
-                lines = hand.lines()
-                if lines is None:
-                    selector.unregister(hand.out)
-                for line in lines or ():
-                    number, said = json.loads(line)
-                    hand.told.remove(number)
-                    _feed(hand, tasks, lanes)
-                    yield number, _outcome_of(door, tasks[number], said)
-
-
-def _feed(hand: _Hand, tasks: Sequence[Task], lanes: "deque[tuple[int, ...]]") -> None:
-    """Tell it so many tasks that it need not wait, and not so many that either side waits for the other to read."""
-    while len(hand.told) < _AHEAD and (hand.lane or lanes):
-        if not hand.lane:
-            hand.lane.extend(lanes.popleft())
-        number = hand.lane.popleft()
-        hand.told.add(number)
-        task = tasks[number]
-        arrival = task.arrival and [task.arrival.id, str(task.arrival.marker or "")]
-        hand.tell([number, [str(task.path), task.object_id, arrival]])
+def _told(task: Task) -> object:
+    arrival = task.arrival and [task.arrival.id, str(task.arrival.marker or "")]
+    return [str(task.path), task.object_id, arrival]
 
 
 def _task_of(told: Any) -> Task:
@@ -241,8 +150,8 @@ def _said(door: Intake, outcome: Outcome, task: Task) -> dict[str, object]:
     if outcome is None:
         return {}
     if isinstance(outcome, StrongroomError):
-        return {"error": type(outcome).__name__, "message": str(outcome)}
-    findings = [asdict(one) for one in outcome.findings]
+        return error_facts(outcome)
+    findings = finding_facts(outcome.findings)
     if isinstance(outcome, Accepted):
         return {"findings": findings, "receipt": receipts.render(outcome.value).decode("utf-8")}
     report = door.reports.get(task.path.resolve())
@@ -253,9 +162,8 @@ def _outcome_of(door: Intake, task: Task, said: dict[str, Any]) -> Outcome:
     if not said:
         return None
     if "error" in said:
-        kind = _ERRORS.get(said["error"], StorageError)
-        return kind(said["message"])
-    findings = tuple(Finding(**{**one, "severity": Severity(one["severity"])}) for one in said["findings"])
+        return error_of(said)
+    findings = findings_of(said["findings"])
     if "receipt" in said:
         door.note_news()
         return Accepted(receipts.parse(said["receipt"].encode("utf-8")), findings)
