@@ -3,10 +3,13 @@
 import csv
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -188,3 +191,32 @@ def test_a_report_that_cannot_be_written_loses_nothing_of_what_was_found(bags, t
     assert main(["verify", "--json", "--csv", str(folder / "report.csv"), str(bags[0])]) == 6
     document = json.loads(capsys.readouterr().out)
     assert (document["valid"], document["error"]["kind"]) == (True, "storage")
+
+
+def shown_on_a_terminal(*words):
+    """What a command writes to a terminal on stderr, while stdout is a pipe."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "strongroom", "verify", *words]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        pieces = []
+        with suppress(OSError):  # the end of a terminal is an error
+            while piece := os.read(ours, 1 << 16):
+                pieces.append(piece)
+        out = process.communicate(timeout=60)[0]
+    os.close(ours)
+    return process.returncode, out, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(pieces).decode())
+
+
+def test_a_terminal_shows_how_many_are_done(bags):
+    exit_, out, shown = shown_on_a_terminal("--json", "--jobs", "2", *bags)
+    assert exit_ == 2
+    assert len(json.loads(out)["results"]) == 12
+    assert "verifying  0:0" in shown
+    assert re.search(r"\d+ done +\d+ to go", shown)
+
+
+def test_one_bag_and_quiet_show_nothing_on_a_terminal(bags):
+    assert shown_on_a_terminal("--json", bags[0])[2] == ""
+    assert shown_on_a_terminal("--quiet", *bags)[2] == ""
