@@ -38,11 +38,15 @@ def bags(tmp_path):
 
 
 def children():
+    return children_of(os.getpid())
+
+
+def children_of(pid):
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = int(status.read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"judging" in status.with_name("cmdline").read_bytes():
+            if parent == pid and b"judging" in status.with_name("cmdline").read_bytes():
                 found.append(int(status.parent.name))
         except OSError:
             continue
@@ -220,3 +224,25 @@ def test_a_terminal_shows_how_many_are_done(bags):
 def test_one_bag_and_quiet_show_nothing_on_a_terminal(bags):
     assert shown_on_a_terminal("--json", bags[0])[2] == ""
     assert shown_on_a_terminal("--quiet", *bags)[2] == ""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_process_leaves_the_processors_to_others(bags, jobs):
+    large = enlarge(bags[0])
+    words = [sys.executable, "-m", "strongroom", "verify", "--nice", "7", "--jobs", str(jobs), *bags[:2]]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True) as process:
+        for _ in range(2000):
+            if opened(process.pid, large):
+                break
+            assert process.poll() is None
+            time.sleep(0.02)
+        nice = [os.getpriority(os.PRIO_PROCESS, one) for one in (process.pid, *children_of(process.pid))]
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert nice == [min(19, os.getpriority(os.PRIO_PROCESS, 0) + 7)] * (1 if jobs == 1 else 3)
+
+
+@pytest.mark.parametrize("value", ["20", "-1", "much"])
+def test_niceness_is_from_0_to_19(bags, value, capsys):
+    assert main(["verify", f"--nice={value}", str(bags[0])]) == 2
+    assert "--nice" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """`strongroom verify`: every finding about a bag or a bare information package."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -11,7 +12,7 @@ from strongroom.cli.capture_options import settings_of
 from strongroom.cli.exits import Exit, gravest
 from strongroom.cli.failing import Failure, failure_of
 from strongroom.cli.grouped import code_lines, verdict_lines
-from strongroom.cli.parser import Subparsers, add_command, positive_int
+from strongroom.cli.parser import Subparsers, add_command, positive_int, whole
 from strongroom.cli.readable import readable
 from strongroom.cli.report import finding_parts, program, say, show
 from strongroom.cli.reports import Reports, add_report_options
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from strongroom.settings import VerifySettings
     from strongroom.workflow import Judged
 
+_MOST_NICE: Final = 19
 _NOT_REACHED: Final = InterruptedByUserError("interrupted before it was looked at; run the same command again")
 
 
@@ -61,7 +63,21 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="N",
         help="look at so many bags at once, each in a process of its own (default: 1)",
     )
+    parser.add_argument(
+        "--nice",
+        type=_niceness,
+        default=0,
+        metavar="N",
+        help="leave the processors to others that want them: from 0, the default, to 19, the most",
+    )
     add_report_options(parser)
+
+
+def _niceness(text: str) -> int:
+    value = whole(text)
+    if value > _MOST_NICE:
+        raise argparse.ArgumentTypeError(f"{text} is more than {_MOST_NICE}")
+    return value
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -69,6 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     paths: list[Path] = arguments.paths
     reports = Reports(arguments, paths)
+    if arguments.nice:
+        os.nice(arguments.nice)  # the processes that this one starts have it too
     judged = _judged(arguments, settings.verify)
     verdicts = [_verdict(path, one) for path, one in zip(paths, judged, strict=True)]
     failures = [one.failure for one in verdicts if one.failure is not None and one.failure.exit is Exit.INTERRUPTED]
