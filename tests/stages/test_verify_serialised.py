@@ -14,6 +14,7 @@ import pytest
 
 from findings import golden, tiny_bag
 from findings.test_findings import FAULTS, _load
+from formats.serialised_cases import CASES, Case
 from packages import Maker
 from serialising import FORMATS, pack
 from strongroom.errors import StorageError, UsageError
@@ -164,6 +165,19 @@ def test_faults_of_the_file_and_of_the_bag_are_told_together(bag: Path, tmp_path
     (bag / "data/sub/b.txt").symlink_to("/etc/hostname")
     judged = verify(pack(bag, tmp_path / "other.tar"))
     assert codes(judged) == [("BAG-055", "data/a.txt"), ("SER-005", "other.tar"), ("SER-050", "data/sub/b.txt")]
+
+
+@pytest.mark.parametrize(
+    "case", [one for one in CASES if one.limits == SerialisedLimits()], ids=lambda case: f"{case.name}: {case.what}"
+)
+def test_a_fault_of_the_file_is_told_as_when_it_is_unpacked(case: Case, tmp_path: Path) -> None:
+    (tmp_path / case.name).write_bytes(case.content)
+    judged = verify(tmp_path / case.name)
+    of_file = {(code, where) for code, where in codes(judged) if code.startswith("SER-")}
+    # the bag's folder is the place to which the others are relative
+    assert of_file == {(code, "." if at == "bag" else at.removeprefix("bag/")) for code, at in case.expected}
+    # none of these subjects is a bag, so an end that could be reached is a finding of its own
+    assert isinstance(judged, Refused)
 
 
 def test_limits_of_entries_and_depth_hold_in_a_file_as_in_a_folder(bag: Path, tmp_path: Path) -> None:
