@@ -102,3 +102,12 @@ def test_a_bag_that_is_not_there_is_said_before_anything_is_queued(quick: Servic
     told = quick.say("ingest", bag(tmp_path / "one", "one\n"), tmp_path / "nothing", "--jobs")
     assert (told["exit"], told["error"]["message"]) == (2, f"{tmp_path}/nothing cannot be found; check the path")
     assert quick.states() == {}
+
+
+def test_a_worker_that_ends_leaves_a_catalogue_that_knows_all_it_took_in(shop: Service, tmp_path: Path) -> None:
+    worker = shop.begin("worker")
+    bags = [bag(tmp_path / f"bag{number}", f"{number}\n") for number in range(3)]
+    assert handed_over(shop, *bags)["exit"] == 0
+    assert shop.stop(worker) == 0
+    status = shop.say("status")
+    assert (status["objects"], status["log_entries"]) == (3, 4)

@@ -92,7 +92,7 @@ def _lines(
         yield f"oldest    waiting since {status.oldest_waiting:%Y-%m-%d %H:%M:%S} UTC"
     yield f"workers   {status.workers}"
     if held is not None:
-        yield f"archive   {counted(held[0], 'object')}, {counted(held[1], 'log entry')}"
+        yield f"catalogue {counted(held[0], 'object')}, of {counted(held[1], 'log entry')}"
     for one in status.parked:
         yield ""
         yield f"parked    {one.job.id[:12]}  {shown(one.job)}"

@@ -249,8 +249,8 @@ def _noted(ledger: Ledger, job: Job, archive: Archive) -> Receipt | None:
 class _Afterwards:
     """Brings the catalogue up to the log within a second, once for all bags of that second.
 
-    For one bag alone it takes a third of the time of its job. Who looks into the catalogue catches up first, so that
-    nothing is missing there when this process ends before.
+    For one bag alone it takes a third of the time of its job. A process that ends waits for it; after a kill, whoever
+    searches catches up first.
     """
 
     def __init__(self) -> None:
@@ -263,9 +263,7 @@ class _Afterwards:
             if self._is_due:
                 return
             self._is_due = True
-        later = threading.Timer(_CATALOGUE_SECONDS, self._catch_up, [door])
-        later.daemon = True
-        later.start()
+        threading.Timer(_CATALOGUE_SECONDS, self._catch_up, [door]).start()
 
     def _catch_up(self, door: Intake) -> None:
         with self._lock:
