@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jobs.gang import Gang, gang
+from jobs.service import Service, service
 from presence import absent
 from servers import postgres
 from servers.postgres import Postgres, running_postgres
@@ -33,4 +34,18 @@ def url(request: pytest.FixtureRequest) -> str:
 def crew(tmp_path: Path, url: str) -> Iterator[Gang]:
     """Workers and their jobs."""
     with gang(tmp_path / "crew", url) as found:
+        yield found
+
+
+@pytest.fixture
+def shop(tmp_path: Path, url: str) -> Iterator[Service]:
+    """Processes of the commands."""
+    with service(tmp_path / "shop", url) as found:
+        yield found
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[Service]:
+    """On SQLite alone."""
+    with service(tmp_path / "shop") as found:
         yield found

@@ -1,28 +1,12 @@
 """`strongroom ingest --jobs`: what workers take in is told as if it had been taken in here."""
 
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ingesting import bag
-from jobs.service import Service, deliver, service
+from jobs.service import Service, deliver
 from strongroom.cli.outputs.taking_in import IngestOutput
-
-
-@pytest.fixture
-def shop(tmp_path: Path, url: str) -> Iterator[Service]:
-    with service(tmp_path / "shop", url) as found:
-        yield found
-
-
-@pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Service]:
-    """On SQLite alone."""
-    with service(tmp_path / "shop") as found:
-        yield found
 
 
 def handed_over(shop: Service, *arguments: object) -> dict[str, Any]:

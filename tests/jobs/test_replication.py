@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingesting import bag
-from jobs.service import Service, service
+from jobs.service import Service
 from strongroom.errors import UsageError
 from strongroom.jobs.job import Kind, State
 from strongroom.jobs.replication import replicate_job, replicate_work
@@ -17,19 +17,6 @@ from strongroom.repository.archive import Archive
 from strongroom.repository.log import Log
 from strongroom.settings import Settings
 from strongroom.workflow import new_urn, now
-
-
-@pytest.fixture
-def shop(tmp_path: Path, url: str) -> Iterator[Service]:
-    with service(tmp_path / "shop", url) as found:
-        yield found
-
-
-@pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Service]:
-    """On SQLite alone."""
-    with service(tmp_path / "shop") as found:
-        yield found
 
 
 def name(shop: Service, folder: Path) -> None:

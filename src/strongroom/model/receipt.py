@@ -89,7 +89,7 @@ class Entry:
 
     Attributes:
         kind: ``archive``, ``key``, ``officer``, ``ingest``, ``audit``, ``repair``, ``withdrawal-request``,
-            ``withdrawal``, ``withdrawal-cancel``, ``purge``.
+            ``withdrawal``, ``withdrawal-cancel``, ``purge``, ``forget``.
         at: UTC, milliseconds. The order of entries is that of their indexes, whatever the clock said.
         facts: JSON values under the names that `kind` has, no fractions among them. `clock_behind` is added where the
             clock stood before the entry in front, whose moment it holds.

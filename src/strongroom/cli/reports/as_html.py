@@ -32,8 +32,8 @@ def render(verdicts: Sequence[Verdict]) -> Iterator[str]:
     yield _table("Bag", "Result", "Findings")
     for number, verdict in enumerate(verdicts, start=1):
         path = _foreign(str(verdict.path))
-        named = element("a", path, href=f"#bag-{number}") if _has_section(verdict) else path
-        yield _row(named, Markup(verdict.word), Markup(count_findings(verdict.findings))).html + "\n"
+        link = element("a", path, href=f"#bag-{number}") if _has_section(verdict) else path
+        yield _row(link, Markup(verdict.word), Markup(count_findings(verdict.findings))).html + "\n"
     yield "</tbody></table>\n"
     for number, verdict in enumerate(verdicts, start=1):
         if _has_section(verdict):
